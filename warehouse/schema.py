@@ -1,0 +1,526 @@
+"""Every table and column of the warehouse, declared once.
+
+DDL, the data dictionary, record contracts (etl/staging.py) and tests come from here. Reflection is not used.
+A column is `column(name, type, description, unit=..., null=...)`; a table is `table(name, layer, description, source, ...)`.
+Layers: staging (filled by sources), reference (shipped or derived lists), enriched (what we understood of it),
+mart (small tables, one per question), meta (about the load itself). `published` tables are in every publication.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Double, Integer, MetaData, String, Table
+
+SCHEMA_VERSION = 1
+metadata = MetaData()
+
+LAYERS = ("staging", "reference", "enriched", "mart", "meta")
+
+
+def column(name: str, kind: Any, description: str, unit: str | None = None, null: bool = False) -> Column[Any]:
+    """Declare a column with its meaning; `unit` is what one unit of the number is."""
+    return Column(name, kind, nullable=null, info={"description": description, "unit": unit})
+
+
+def table(
+    name: str, layer: str, description: str, source: str, *columns: Column[Any],
+    key: tuple[str, ...] = (), published: bool = True, order: tuple[str, ...] = (),
+) -> Table:
+    """Declare a table. `key` is its natural key (checked), `order` how publications sort it for fast reading."""
+    assert layer in LAYERS, layer
+    info = {"layer": layer, "description": description, "source": source, "key": key, "published": published,
+            "order": order or key}
+    return Table(name, metadata, *columns, info=info)
+
+
+def bounds(name: str, what: str, unit: str, null: bool = False) -> list[Column[Any]]:
+    """Point, lower and upper bound of an uncertain or masked count."""
+    return [
+        column(name, Double, f"{what}: middle of the interval or best estimate", unit, null),
+        column(f"{name}_low", Double, f"{what}: lower bound", unit, null),
+        column(f"{name}_high", Double, f"{what}: upper bound", unit, null),
+    ]
+
+
+# --- staging: areas -------------------------------------------------------------------------------------------
+municipality = table(
+    "municipality", "staging", "Municipalities of a year", "CBS Gebieden in Nederland",
+    column("code", String, "Municipality code, GM and four digits"),
+    column("year", Integer, "Year of the boundaries", "year"),
+    column("name", String, "Name as CBS writes it"),
+    column("province_code", String, "Province code, PV20..PV31"),
+    column("province", String, "Province name"),
+    key=("code", "year"),
+)
+region = table(
+    "region", "staging", "Regions by scheme and year; the country itself is NL01 with scheme 'country'",
+    "CBS Gebieden in Nederland",
+    column("code", String, "Region code, e.g. AM36, CR04, PV23, NL01"),
+    column("scheme", String, "arbeidsmarktregio, corop, province or country"),
+    column("year", Integer, "Year of the boundaries", "year"),
+    column("name", String, "Name of the region"),
+    key=("scheme", "code", "year"),
+)
+municipality_region = table(
+    "municipality_region", "staging", "Which region a municipality belongs to in a year", "CBS Gebieden in Nederland",
+    column("municipality_code", String, "Municipality code"),
+    column("scheme", String, "arbeidsmarktregio, corop or province"),
+    column("year", Integer, "Year of the boundaries", "year"),
+    column("region_code", String, "Region code"),
+    key=("municipality_code", "scheme", "year"),
+)
+boundary = table(
+    "boundary", "staging", "Generalised borders for maps; empty when PDOK was not reached", "PDOK gebiedsindelingen (CBS, Kadaster)",
+    column("level", String, "gemeente or arbeidsmarktregio"),
+    column("code", String, "Area code"),
+    column("year", Integer, "Year of the boundaries", "year"),
+    column("name", String, "Name as published"),
+    column("geometry", String, "GeoJSON geometry, WGS84"),
+    key=("level", "code", "year"),
+)
+# --- staging: CBS ---------------------------------------------------------------------------------------------
+cbs_code = table(
+    "cbs_code", "staging", "Code lists of the CBS tables in use", "CBS StatLine",
+    column("table_id", String, "CBS table"),
+    column("dimension", String, "Dimension of the table"),
+    column("code", String, "Code, trimmed"),
+    column("title", String, "Title of the code"),
+    column("status", String, "Voorlopig, NaderVoorlopig or Definitief (periods only)", null=True),
+    key=("table_id", "dimension", "code"),
+)
+open_vacancies = table(
+    "open_vacancies", "staging", "Open vacancies at quarter end by SBI section and province", "CBS 83599NED",
+    column("sbi_code", String, "SBI 2008 code as CBS writes it, e.g. T001081 (all)"),
+    column("region_code", String, "NL01, landsdeel or province code, trimmed"),
+    column("period", String, "CBS period, e.g. 2023KW02"),
+    column("value_thousand", Double, "Open vacancies, one decimal: small cells are rounding noise", "x 1,000 vacancies", null=True),
+    column("status", String, "Voorlopig, NaderVoorlopig or Definitief", null=True),
+    key=("sbi_code", "region_code", "period"),
+)
+vacancy_flow = table(
+    "vacancy_flow", "staging", "Open, newly arisen and filled vacancies by SBI section or company size, national", "CBS 80472ned",
+    column("characteristic_code", String, "SBI or size class code"),
+    column("period", String, "CBS period, e.g. 2023KW03"),
+    column("open_thousand", Double, "Open at the end of the period", "x 1,000 vacancies", null=True),
+    column("arisen_thousand", Double, "Newly arisen in the period", "x 1,000 vacancies", null=True),
+    column("filled_thousand", Double, "Filled in the period", "x 1,000 vacancies", null=True),
+    column("status", String, "Voorlopig, NaderVoorlopig or Definitief", null=True),
+    key=("characteristic_code", "period"),
+)
+benefits = table(
+    "benefits", "staging", "Persons with an unemployment benefit (WW), seasonally adjusted", "CBS 85554NED",
+    column("region_code", String, "NL01, province or labour-market region code"),
+    column("period", String, "CBS period, e.g. 2026MM04"),
+    column("sex", String, "CBS sex code"),
+    column("age", String, "CBS age code"),
+    column("margin", String, "CBS margin code: value, lower or upper bound"),
+    column("persons", Double, "Persons on the last day of the month", "persons", null=True),
+    column("status", String, "Voorlopig, NaderVoorlopig or Definitief", null=True),
+    key=("region_code", "period", "sex", "age", "margin"),
+)
+# --- staging: DUO ---------------------------------------------------------------------------------------------
+institution = table(
+    "institution", "staging", "Institutions of mbo with the address of their head office", "DUO adressen mbo",
+    column("code", String, "DUO institution code (BRIN), e.g. 25PJ"),
+    column("name", String, "Name as in the address file"),
+    column("kind", String, "ROC, BER, DOV ...", null=True),
+    column("place", String, "Town of the head office", null=True),
+    column("municipality_code", String, "Municipality of the head office", null=True),
+    column("website", String, "Internet address", null=True),
+    key=("code",),
+)
+enrolment = table(
+    "enrolment", "staging", "Students per institution, programme and pathway on 1 October; 1-4 are masked at the source",
+    "DUO mbo-studenten-per-instelling, file 03",
+    column("institution_code", String, "DUO institution code"),
+    column("institution_name", String, "Name as in this file (differs per file)"),
+    column("crebo", String, "Programme code, text of five digits"),
+    column("crebo_name", String, "Programme name as in this file"),
+    column("level", Integer, "mbo level 1-4"),
+    column("pathway", String, "bol, bbl or other (extraneus, ovo)"),
+    column("pathway_source", String, "LEERWEG as in the source: BOLVT, BOLDT, BBL, EX, OVO"),
+    column("sector", String, "Sectorkamer as DUO spells it"),
+    column("main_group", String, "Hoofdgroep as DUO spells it", null=True),
+    column("year", Integer, "Reference year (1 October)", "year"),
+    column("students_low", Integer, "Lower bound of students (men and women)", "students"),
+    column("students_high", Integer, "Upper bound of students (men and women)", "students"),
+    column("masked", Boolean, "True when the source masked a part (-1 = 1 to 4)"),
+    key=("institution_code", "crebo", "level", "pathway_source", "year"),
+)
+enrolment_pathway = table(
+    "enrolment_pathway", "staging", "Students per institution and pathway on 1 October", "DUO mbo-studenten-per-instelling, file 01",
+    column("institution_code", String, "DUO institution code"),
+    column("year", Integer, "Reference year", "year"),
+    column("pathway_source", String, "BBL, BOLDT, BOLVT, EX"),
+    column("students_low", Integer, "Lower bound", "students"),
+    column("students_high", Integer, "Upper bound", "students"),
+    column("masked", Boolean, "True when masked at the source"),
+    key=("institution_code", "year", "pathway_source"),
+)
+graduates = table(
+    "graduates", "staging", "Diplomas per institution, programme and pathway in a diploma year; 1-4 are masked at the source",
+    "DUO gediplomeerde-mbo-studenten",
+    column("institution_code", String, "DUO institution code"),
+    column("institution_name", String, "Name as in this file"),
+    column("crebo", String, "Programme code, text of five digits"),
+    column("crebo_name", String, "Programme name as in this file"),
+    column("level", Integer, "mbo level 1-4"),
+    column("pathway", String, "bol, bbl or other"),
+    column("pathway_source", String, "LEERWEG as in the source"),
+    column("sector", String, "Sectorkamer as DUO spells it"),
+    column("main_group", String, "Hoofdgroep as DUO spells it", null=True),
+    column("year", Integer, "Diploma year", "year"),
+    column("graduates_low", Integer, "Lower bound of graduates", "graduates"),
+    column("graduates_high", Integer, "Upper bound of graduates", "graduates"),
+    column("masked", Boolean, "True when the source masked a part (-1 = 1 to 4)"),
+    key=("institution_code", "crebo", "level", "pathway_source", "year"),
+)
+offer = table(
+    "offer", "staging", "Programmes on offer per teaching location", "DUO mbo_opleidingsaanbod",
+    column("institution_code", String, "DUO institution code", null=True),
+    column("institution_name", String, "Name as in this file", null=True),
+    column("crebo", String, "Programme code"),
+    column("crebo_name", String, "Programme name", null=True),
+    column("pathway", String, "bol, bbl or other", null=True),
+    column("location", String, "Teaching location as named, or its postcode"),
+    column("postcode", String, "Postcode of the location", null=True),
+    column("place", String, "Town of the location as written"),
+    column("municipality_code", String, "Municipality, when the file says so", null=True),
+    key=("institution_code", "crebo", "pathway", "location"),
+)
+# --- staging: ESCO --------------------------------------------------------------------------------------------
+occupation = table(
+    "occupation", "staging", "Occupations with Dutch and English names", "ESCO classification (European Commission)",
+    column("uri", String, "ESCO occupation URI"),
+    column("isco4", String, "ISCO-08 unit group, four digits", null=True),
+    column("label_nl", String, "Dutch preferred label"),
+    column("label_en", String, "English preferred label", null=True),
+    column("alt_labels_nl", String, "Dutch alternative labels, separated by |", null=True),
+    column("alt_labels_en", String, "English alternative labels, separated by |", null=True),
+    key=("uri",),
+)
+esco_skill = table(
+    "esco_skill", "staging", "Skills of ESCO", "ESCO classification (European Commission)",
+    column("uri", String, "ESCO skill URI"),
+    column("label_nl", String, "Dutch preferred label"),
+    column("label_en", String, "English preferred label", null=True),
+    column("kind", String, "knowledge or skill/competence", null=True),
+    column("alt_labels_nl", String, "Dutch alternative labels, separated by |", null=True),
+    key=("uri",),
+)
+occupation_skill = table(
+    "occupation_skill", "staging", "Skills ESCO relates to occupations", "ESCO classification (European Commission)",
+    column("occupation_uri", String, "ESCO occupation URI"),
+    column("skill_uri", String, "Skill URI"),
+    column("relation", String, "essential or optional"),
+    key=("occupation_uri", "skill_uri"),
+)
+# --- staging: vacancies and indicators ------------------------------------------------------------------------
+advert = table(
+    "advert", "staging", "Vacancy adverts as they came, one row per advert of a source", "Vacancy sources",
+    column("source", String, "Key of the source"),
+    column("source_id", String, "Identifier at the source"),
+    column("url", String, "Address of the original", null=True),
+    column("title", String, "Title as written"),
+    column("description", String, "Text as written (may hold HTML)"),
+    column("employer", String, "Hiring organisation as written", null=True),
+    column("advertiser_kind", String, "employer, agency or unknown", null=True),
+    column("place_text", String, "Place of work as written", null=True),
+    column("province_text", String, "Province or region as written", null=True),
+    column("postcode", String, "Postcode of the place of work", null=True),
+    column("country", String, "Country as written", null=True),
+    column("published_on", Date, "Date of publication at the source"),
+    column("closes_on", Date, "Closing date", null=True),
+    column("employment_type", String, "Contract or hours as written", null=True),
+    column("education_text", String, "Requested education as written", null=True),
+    column("occupation_text", String, "Occupation as coded by the source", null=True),
+    column("first_seen", Date, "First load in which we saw it, or its publication date when earlier"),
+    column("last_seen", Date, "Last load in which we saw it"),
+    key=("source", "source_id"), published=False,
+)
+tension = table(
+    "tension", "staging", "Official labour-market tension by occupation group and region", "UWV Spanningsindicator (dropped file)",
+    column("region_code", String, "Labour-market region code, or NL01"),
+    column("region_name", String, "Region as written in the file"),
+    column("occupation_group", String, "UWV occupation group"),
+    column("period", String, "Quarter, e.g. 2026KW02"),
+    column("value", Double, "Open vacancies per person with a short benefit; high = shortage of people", "ratio", null=True),
+    column("class", String, "zeer ruim, ruim, gemiddeld, krap or zeer krap", null=True),
+    column("definition", String, "The denominator used by this publication", null=True),
+    key=("region_name", "occupation_group", "period"),
+)
+# --- reference ------------------------------------------------------------------------------------------------
+sector = table(
+    "sector", "reference", "The eight sectors (SBB sectorkamers), as DUO spells them", "SBB, DUO; warehouse/reference/sectors.csv",
+    column("code", String, "Short code used in links, e.g. techniek"),
+    column("name", String, "Name as DUO spells it"),
+    column("name_en", String, "English name"),
+    column("short_nl", String, "Short Dutch label for figures"),
+    column("short_en", String, "Short English label for figures"),
+    column("position", Integer, "Order on screens"),
+    key=("code",),
+)
+programme = table(
+    "programme", "reference", "Programmes (qualifications) known from DUO files and the shipped list", "DUO, SBB",
+    column("crebo", String, "Programme code, text of five digits"),
+    column("name", String, "Name"),
+    column("level", Integer, "mbo level 1-4"),
+    column("sector", String, "Sector code, or null outside the eight (entree, not specified)", null=True),
+    column("sector_name", String, "Sectorkamer as DUO spells it"),
+    column("main_group", String, "Hoofdgroep", null=True),
+    column("dossier", String, "Dossier code 23xxx", null=True),
+    key=("crebo",),
+)
+skill = table(
+    "skill", "reference", "Skills that are recognised in adverts: the shipped Dutch vocabulary and ESCO", "warehouse/reference/skills.csv, ESCO",
+    column("skill_id", String, "ESCO URI where there is one, otherwise rk:slug"),
+    column("label_nl", String, "Dutch label"),
+    column("label_en", String, "English label"),
+    column("kind", String, "knowledge, skill, tool, certificate or attitude"),
+    key=("skill_id",),
+)
+programme_occupation = table(
+    "programme_occupation", "reference", "Crosswalk: share of an occupation's demand that a programme answers",
+    "warehouse/reference/programme_occupations.csv",
+    column("crebo", String, "Programme code"),
+    column("occupation_uri", String, "ESCO occupation"),
+    column("weight", Double, "Share of the occupation's demand; per occupation the sum over programmes is at most 1", "share"),
+    column("origin", String, "override, official list, competentnl, text match or shipped list"),
+    key=("crebo", "occupation_uri"),
+)
+programme_skill = table(
+    "programme_skill", "reference", "Skills a qualification covers", "warehouse/reference/programme_skills.csv",
+    column("crebo", String, "Programme code"),
+    column("skill_id", String, "Skill"),
+    column("origin", String, "competentnl, shipped list or curriculum"),
+    key=("crebo", "skill_id"),
+)
+# --- enriched -------------------------------------------------------------------------------------------------
+vacancy = table(
+    "vacancy", "enriched", "Vacancies as understood: one row per advert; `counts` marks the one that counts per duplicate group",
+    "Vacancy sources, enrichment",
+    column("vacancy_id", BigInteger, "Stable number made of source and source id"),
+    column("source", String, "Key of the source"),
+    column("source_id", String, "Identifier at the source"),
+    column("region_code", String, "Labour-market region of the municipality; null when the place is unresolved", null=True),
+    column("municipality_code", String, "Municipality; null when unresolved", null=True),
+    column("place_text", String, "Place as written", null=True),
+    column("place_status", String, "resolved, ambiguous, unknown, region only, abroad or missing"),
+    column("first_seen", Date, "First seen or published"),
+    column("last_seen", Date, "Last seen"),
+    column("year", Integer, "Year of first_seen", "year"),
+    column("month", Integer, "Month of first_seen, 1-12", "month"),
+    column("title", String, "Title, cleaned"),
+    column("text", String, "Cleaned text, e-mail addresses and phone numbers removed"),
+    column("employer", String, "Employer", null=True),
+    column("url", String, "Address of the original", null=True),
+    column("language", String, "nl, en or other"),
+    column("occupation_uri", String, "ESCO occupation", null=True),
+    column("isco4", String, "ISCO-08 unit group", null=True),
+    column("occupation_confidence", Double, "0-1; how well the title matched", "share", null=True),
+    column("level", String, "Requested level: mbo1..mbo4, mbo, hbo, wo or none"),
+    column("hours_min", Double, "Hours a week, lower", "hours", null=True),
+    column("hours_max", Double, "Hours a week, upper", "hours", null=True),
+    column("sector", String, "Sector code; null when unmapped", null=True),
+    column("unmapped_reason", String, "Why it has no sector: other level, no occupation, no programme, learning place", null=True),
+    column("duplicate_group", BigInteger, "vacancy_id of the group's first advert"),
+    column("counts", Boolean, "True for the first advert of each duplicate group"),
+    key=("vacancy_id",), order=("region_code", "first_seen", "vacancy_id"),
+)
+vacancy_skill = table(
+    "vacancy_skill", "enriched", "Skill mentions in vacancies, at most one per vacancy and skill", "Enrichment",
+    column("vacancy_id", BigInteger, "Vacancy"),
+    column("region_code", String, "Labour-market region of the vacancy", null=True),
+    column("skill_id", String, "Skill"),
+    column("start", Integer, "First character of the mention in the text; -1 = title", "characters"),
+    column("end", Integer, "One past its last character", "characters"),
+    key=("vacancy_id", "skill_id"), order=("region_code", "skill_id", "vacancy_id"),
+)
+# --- marts ----------------------------------------------------------------------------------------------------
+mart_region = table(
+    "mart_region", "mart", "Totals per region and year; demand by sector plus unmapped is total_demand, always", "Vacancies, DUO",
+    column("region_code", String, "Region (labour-market region or NL01)"),
+    column("period", Integer, "Calendar year", "year"),
+    column("adverts", BigInteger, "Adverts, duplicates included", "adverts"),
+    column("total_demand", BigInteger, "New vacancies, each duplicate group once", "vacancies"),
+    column("unmapped_demand", BigInteger, "New vacancies without a sector", "vacancies"),
+    *bounds("supply", "Graduates leaving education for work, mean of the last years", "persons a year", null=True),
+    column("supply_outside_sectors", Double, "Part of the supply outside the eight sectors (entree, not specified)", "persons a year", null=True),
+    column("supply_years", String, "Diploma years of the mean, e.g. 2023-2025", null=True),
+    column("supply_split_share", Double, "Share of graduates that was divided evenly over teaching locations in several regions", "share", null=True),
+    key=("region_code", "period"),
+)
+mart_unmapped = table(
+    "mart_unmapped", "mart", "Why vacancies have no sector", "Vacancies",
+    column("region_code", String, "Region"),
+    column("period", Integer, "Calendar year", "year"),
+    column("reason", String, "other level, no occupation, no programme or learning place"),
+    column("demand", BigInteger, "New vacancies", "vacancies"),
+    key=("region_code", "period", "reason"),
+)
+mart_mismatch = table(
+    "mart_mismatch", "mart", "Demand and supply per region x sector x year, with intervals and class", "Vacancies, DUO, methodology",
+    column("region_code", String, "Region"),
+    column("period", Integer, "Calendar year of the demand", "year"),
+    column("sector", String, "Sector code"),
+    column("n", BigInteger, "Vacancies counted", "vacancies"),
+    *bounds("demand", "New vacancies", "vacancies a year"),
+    *bounds("supply", "Graduates leaving education for work", "persons a year", null=True),
+    *bounds("ratio", "Demand divided by supply", "ratio", null=True),
+    *bounds("gap", "Demand minus supply", "persons a year", null=True),
+    column("class", String, "shortage, balance, surplus, borderline or too_little_data"),
+    column("reason", String, "Why a number stays quiet, when it does", null=True),
+    column("demand_previous", BigInteger, "New vacancies in the year before", "vacancies", null=True),
+    column("signals", String, "Signal codes separated by |; empty when none"),
+    key=("region_code", "period", "sector"),
+)
+mart_demand_month = table(
+    "mart_demand_month", "mart", "New vacancies per month; sector is 'unmapped' for those without one", "Vacancies",
+    column("region_code", String, "Region"),
+    column("sector", String, "Sector code or unmapped"),
+    column("month", Date, "First day of the month"),
+    column("demand", BigInteger, "New vacancies", "vacancies"),
+    key=("region_code", "sector", "month"),
+)
+mart_municipality = table(
+    "mart_municipality", "mart", "New vacancies per municipality, sector and year", "Vacancies",
+    column("region_code", String, "Labour-market region"),
+    column("municipality_code", String, "Municipality"),
+    column("period", Integer, "Calendar year", "year"),
+    column("sector", String, "Sector code or unmapped"),
+    column("demand", BigInteger, "New vacancies", "vacancies"),
+    key=("municipality_code", "period", "sector"), order=("region_code", "period", "municipality_code", "sector"),
+)
+mart_programme = table(
+    "mart_programme", "mart", "A programme in a region: all its institutions together", "Vacancies, DUO, crosswalk",
+    column("region_code", String, "Region"),
+    column("period", Integer, "Calendar year", "year"),
+    column("crebo", String, "Programme"),
+    column("n", BigInteger, "Vacancies in the occupations of the programme", "vacancies"),
+    *bounds("demand", "Vacancies apportioned to the programme", "vacancies a year", null=True),
+    *bounds("supply", "Graduates leaving education for work, mean of the last years", "persons a year", null=True),
+    *bounds("ratio", "Demand divided by supply", "ratio", null=True),
+    *bounds("gap", "Demand minus supply", "persons a year", null=True),
+    column("class", String, "shortage, balance, surplus, borderline or too_little_data"),
+    column("reason", String, "Why a number stays quiet", null=True),
+    column("students_low", Integer, "Students, lower bound", "students", null=True),
+    column("students_high", Integer, "Students, upper bound", "students", null=True),
+    column("graduates_low", Integer, "Graduates in the year, lower bound", "graduates", null=True),
+    column("graduates_high", Integer, "Graduates in the year, upper bound", "graduates", null=True),
+    column("providers", Integer, "Institutions that teach it in the region", "institutions"),
+    column("coverage", Double, "Sum of f_s over taught skills divided by the sum over all asked skills", "share", null=True),
+    column("coverage_n", BigInteger, "Vacancies behind the coverage", "vacancies", null=True),
+    column("signals", String, "Signal codes separated by |; empty when none"),
+    key=("region_code", "period", "crebo"),
+)
+mart_programme_institution = table(
+    "mart_programme_institution", "mart", "A programme at an institution by pathway, with teaching places in the region", "DUO",
+    column("region_code", String, "Region"),
+    column("year", Integer, "Reference year of the students, diploma year of the graduates", "year"),
+    column("crebo", String, "Programme"),
+    column("institution_code", String, "Institution"),
+    column("institution_name", String, "Name"),
+    column("pathway", String, "bol, bbl or other"),
+    column("places", String, "Towns in the region where it is taught, separated by |", null=True),
+    column("location_basis", String, "offer (teaching location) or head office"),
+    column("share_in_region", Double, "Share of the institution's numbers attributed to this region", "share"),
+    column("students_low", Integer, "Students of the institution as DUO publishes them, lower bound", "students", null=True),
+    column("students_high", Integer, "Students of the institution, upper bound", "students", null=True),
+    column("graduates_low", Integer, "Graduates of the institution, lower bound", "graduates", null=True),
+    column("graduates_high", Integer, "Graduates of the institution, upper bound", "graduates", null=True),
+    column("students_previous_low", Integer, "Students a year earlier, lower bound", "students", null=True),
+    column("students_previous_high", Integer, "Students a year earlier, upper bound", "students", null=True),
+    key=("region_code", "year", "crebo", "institution_code", "pathway"),
+)
+mart_subject = table(
+    "mart_subject", "mart", "Vacancies per occupation or programme (its occupations, weighted): the n behind skill shares", "Vacancies",
+    column("region_code", String, "Region"),
+    column("period", Integer, "Calendar year", "year"),
+    column("subject_kind", String, "occupation or programme"),
+    column("subject", String, "Occupation URI or crebo"),
+    column("n", BigInteger, "Vacancies in nl or en, duplicates once", "vacancies"),
+    key=("region_code", "period", "subject_kind", "subject"),
+)
+mart_skill = table(
+    "mart_skill", "mart", "Share of vacancies asking for a skill, with Wilson interval and trend", "Vacancies, skills",
+    column("region_code", String, "Region"),
+    column("period", Integer, "Calendar year", "year"),
+    column("subject_kind", String, "occupation or programme"),
+    column("subject", String, "Occupation URI or crebo"),
+    column("skill_id", String, "Skill"),
+    column("asked", BigInteger, "Vacancies that ask for it", "vacancies"),
+    column("share", Double, "asked / n", "share"),
+    column("share_low", Double, "Wilson lower bound, 90%", "share"),
+    column("share_high", Double, "Wilson upper bound, 90%", "share"),
+    column("share_previous", Double, "Share in the year before", "share", null=True),
+    column("trend", String, "rising, falling, steady or unknown; rising and falling only where the intervals part"),
+    column("covered", Boolean, "Taught by the qualification (programmes only); null when its skills are unknown", null=True),
+    key=("region_code", "period", "subject_kind", "subject", "skill_id"),
+)
+mart_evidence = table(
+    "mart_evidence", "mart", "Sentences in which a skill is asked, a few per region, occupation and skill", "Vacancies, skills",
+    column("region_code", String, "Region"),
+    column("occupation_uri", String, "Occupation"),
+    column("skill_id", String, "Skill"),
+    column("position", Integer, "1 = most recent"),
+    column("vacancy_id", BigInteger, "Vacancy"),
+    column("title", String, "Title of the vacancy"),
+    column("employer", String, "Employer", null=True),
+    column("first_seen", Date, "First seen"),
+    column("sentence", String, "The sentence"),
+    column("start", Integer, "First character of the mention in the sentence", "characters"),
+    column("end", Integer, "One past its last character", "characters"),
+    key=("region_code", "occupation_uri", "skill_id", "position"),
+)
+# --- meta -----------------------------------------------------------------------------------------------------
+publication_info = table(
+    "publication_info", "meta", "What this publication is", "The loading process",
+    column("id", String, "Identifier of the publication"),
+    column("created_at", DateTime, "When it was made, UTC"),
+    column("content_hash", String, "Hash of everything but the meta tables: equal content, equal hash"),
+    column("schema_version", Integer, "Version of this schema"),
+    column("demonstration", Boolean, "True when the data are invented"),
+    column("latest_period", Integer, "Last full calendar year of demand", "year"),
+    column("boundary_year", Integer, "Year of the municipal boundaries used", "year"),
+    key=("id",),
+)
+source_info = table(
+    "source_info", "meta", "The sources behind this publication", "The loading process",
+    column("key", String, "Key of the source"),
+    column("title", String, "Title in Dutch"),
+    column("title_en", String, "Title in English"),
+    column("publisher", String, "Publisher"),
+    column("licence", String, "Licence"),
+    column("attribution", String, "Attribution line"),
+    column("home_page", String, "Home page"),
+    column("schedule", String, "Cron expression, Europe/Amsterdam"),
+    column("status", String, "loaded, unchanged, stale, failed, off or never loaded"),
+    column("message", String, "What happened, when something did", null=True),
+    column("retrieved_at", DateTime, "Last successful retrieval, UTC", null=True),
+    column("reference_period", String, "Period the data are about", null=True),
+    column("next_release", String, "What the source announces", null=True),
+    column("rows", BigInteger, "Records in use", "records"),
+    column("rejects", BigInteger, "Records rejected", "records"),
+    key=("key",),
+)
+reject = table(
+    "reject", "meta", "Records that could not be used, with the reason", "The loading process",
+    column("source", String, "Key of the source"),
+    column("reason", String, "Reason code"),
+    column("record", String, "The record, shortened"),
+    column("detail", String, "A sentence for the operator"),
+    column("raw_name", String, "The raw response it came from"),
+    column("raw_sha256", String, "Its content address", null=True),
+)
+check_result = table(
+    "check_result", "meta", "Checks that were run before publishing", "etl/quality.py",
+    column("name", String, "Name of the check"),
+    column("severity", String, "hard (stops publishing) or soft (shown)"),
+    column("passed", Boolean, "Whether it held"),
+    column("detail", String, "What was found"),
+    key=("name",),
+)
+
+STAGING = tuple(t.name for t in metadata.sorted_tables if t.info["layer"] == "staging")
+PUBLISHED = tuple(t.name for t in metadata.sorted_tables if t.info["published"])
