@@ -80,16 +80,8 @@ class WorkDatabase:
                 table = schema.metadata.tables[name]
                 if keeps_history and name == "advert":
                     rows = self._merge_adverts(source, rows)
-                self.connection.execute(f"DELETE FROM {quoted(name)} WHERE {quoted(ORIGIN)} = ?", [source])  # noqa: S608
-                names = [c.name for c in table.columns if c.name in rows.columns]
-                if rows.empty:
-                    continue
-                listed = ", ".join(quoted(n) for n in names)
-                self.connection.register("_incoming", rows[names])
-                self.connection.execute(
-                    f"INSERT INTO {quoted(name)} ({listed}, {quoted(ORIGIN)}) SELECT {listed}, ? FROM _incoming", [source]  # noqa: S608
-                )
-                self.connection.unregister("_incoming")
+                self.drop_staged(source, table)
+                self.add_staged(source, table, rows)
 
     def _merge_adverts(self, source: str, rows: pd.DataFrame) -> pd.DataFrame:
         table = schema.advert
@@ -102,6 +94,21 @@ class WorkDatabase:
             merged[name] = getattr(both, pick)(axis=1)
         kept = old[~old["source_id"].isin(rows["source_id"])]
         return pd.concat([merged[list(rows.columns)], kept[[c for c in rows.columns if c in kept.columns]]], ignore_index=True)
+
+    def drop_staged(self, source: str, table: Table) -> None:
+        """Delete the rows of one source from a staging table."""
+        self.connection.execute(f"DELETE FROM {quoted(table.name)} WHERE {quoted(ORIGIN)} = ?", [source])  # noqa: S608
+
+    def add_staged(self, source: str, table: Table, rows: pd.DataFrame) -> None:
+        """Append rows to a staging table under a source's name."""
+        if rows.empty:
+            return
+        listed = ", ".join(quoted(c.name) for c in table.columns if c.name in rows.columns)
+        self.connection.register("_incoming", rows)
+        self.connection.execute(
+            f"INSERT INTO {quoted(table.name)} ({listed}, {quoted(ORIGIN)}) SELECT {listed}, ? FROM _incoming", [source]  # noqa: S608
+        )
+        self.connection.unregister("_incoming")
 
     def replace(self, table: Table, rows: pd.DataFrame) -> int:
         """Replace all rows of an enriched, reference or mart table. Returns the row count."""

@@ -1,0 +1,125 @@
+"""From staged records to what pages ask: reference tables, understood vacancies, marts."""
+
+from __future__ import annotations
+
+import os
+
+import pandas as pd
+from sqlalchemy import select
+
+from etl.enrich import Understood, understand
+from etl.enrich.vocabulary import Vocabulary
+from etl.marts import build_marts
+from etl.reporting import Progress, silent
+from warehouse import reference
+from warehouse import schema as s
+from warehouse.work import WorkDatabase
+
+REFERENCE = "reference"
+
+
+def derive(work: WorkDatabase, *, workers: int = 0, progress: Progress = silent) -> None:
+    """Rebuild everything that follows from the staged tables (layers reference, enriched and mart)."""
+    progress("Naslaglijsten")
+    build_reference(work)
+    progress("Vacatures lezen")
+    understood = read_adverts(work, workers, progress)
+    with work.transaction():
+        work.replace(s.vacancy, understood.vacancies)
+        work.replace(s.vacancy_skill, understood.mentions)
+    progress("Marts")
+    build_marts(work, progress)
+
+
+def read_adverts(work: WorkDatabase, workers: int, progress: Progress) -> Understood:
+    """All staged adverts, understood."""
+    adverts = work.frame(select(s.advert))
+    count = workers or min(os.cpu_count() or 1, 4)
+    return understand(
+        adverts, Vocabulary.from_tables(vocabulary_tables(work)), workers=count if len(adverts) > 2000 else 1,
+        progress=lambda done, total: progress("Vacatures lezen", done, total),
+    )
+
+
+def vocabulary_tables(work: WorkDatabase) -> dict[str, pd.DataFrame]:
+    """The tables a Vocabulary is made of: staged areas and ESCO, and the shipped lists."""
+    link = s.municipality_region
+    year = _latest_year(work)
+    return {
+        "municipality": work.frame(select(s.municipality).where(s.municipality.c.year == year)),
+        "municipality_region": work.frame(select(link).where(link.c.scheme == "arbeidsmarktregio", link.c.year == year)),
+        "occupation": work.frame(select(s.occupation)),
+        "esco_skill": work.frame(select(s.esco_skill)),
+        "ref_occupations": reference.read("occupations"),
+        "ref_skills": reference.read("skills"),
+        "ref_places": reference.read("places"),
+        "ref_programmes": reference.read("programmes"),
+        "ref_programme_occupations": reference.read("programme_occupations"),
+    }
+
+
+def build_reference(work: WorkDatabase) -> None:
+    """Fill sector, programme, skill, programme_occupation and programme_skill; complete occupation with the shipped list."""
+    with work.transaction():
+        sectors = reference.read("sectors").astype({"position": int}).drop(columns=["source"])
+        work.replace(s.sector, sectors)
+        work.replace(s.programme, programmes(work, sectors))
+        work.replace(s.skill, skills(work))
+        _complete_occupations(work)
+        work.replace(s.programme_occupation, crosswalk())
+        taught = reference.read("programme_skills")
+        taught["origin"] = "shipped list"
+        work.replace(s.programme_skill, taught[["crebo", "skill_id", "origin"]].drop_duplicates(["crebo", "skill_id"]))
+
+
+def programmes(work: WorkDatabase, sectors: pd.DataFrame) -> pd.DataFrame:
+    """All programmes of DUO's files (latest name wins) and the shipped list; columns of table programme."""
+    codes = dict(zip(sectors["name"], sectors["code"], strict=True))
+    shipped = reference.read("programmes").astype({"level": int}).rename(columns={"sector": "sector_name"})
+    parts = [shipped[["crebo", "name", "level", "sector_name", "main_group", "dossier"]].assign(year=0)]
+    for table in (s.enrolment, s.graduates):
+        c = table.c
+        found = work.frame(select(c.crebo, c.crebo_name.label("name"), c.level, c.sector.label("sector_name"), c.main_group, c.year).distinct())
+        parts.append(found.assign(dossier=None))
+    together = pd.concat(parts, ignore_index=True).sort_values(["crebo", "year", "name"])
+    dossiers = shipped[shipped["dossier"] != ""].drop_duplicates("crebo").set_index("crebo")["dossier"]
+    latest = together.drop_duplicates("crebo", keep="last").copy()
+    latest["dossier"] = latest["crebo"].map(dossiers)
+    latest["sector"] = latest["sector_name"].map(codes)
+    return latest[["crebo", "name", "level", "sector", "sector_name", "main_group", "dossier"]]
+
+
+def skills(work: WorkDatabase) -> pd.DataFrame:
+    """The shipped vocabulary first, then ESCO's own skills; columns of table skill."""
+    shipped = reference.read("skills")[["skill_id", "label_nl", "label_en", "kind"]]
+    e = s.esco_skill.c
+    esco = work.frame(select(e.uri.label("skill_id"), e.label_nl, e.label_en, e.kind))
+    esco["kind"] = esco["kind"].fillna("").map(lambda kind: "knowledge" if str(kind).startswith("knowledge") else "skill")
+    esco["label_en"] = esco["label_en"].fillna(esco["label_nl"])
+    return pd.concat([shipped, esco], ignore_index=True).drop_duplicates("skill_id")
+
+
+def crosswalk() -> pd.DataFrame:
+    """The shipped crosswalk, weights divided so that per occupation they sum to one; columns of programme_occupation."""
+    rows = reference.read("programme_occupations").rename(columns={"esco_uri": "occupation_uri"})
+    rows["weight"] = rows["weight"].astype(float)
+    rows = rows.groupby(["crebo", "occupation_uri"], as_index=False)["weight"].max()
+    rows["weight"] = (rows["weight"] / rows.groupby("occupation_uri")["weight"].transform("sum")).round(9)
+    rows["origin"] = "shipped list"
+    return rows
+
+
+def _complete_occupations(work: WorkDatabase) -> None:
+    shipped = reference.read("occupations").rename(columns={"esco_uri": "uri"})
+    work.drop_staged(REFERENCE, s.occupation)
+    own = set(work.frame(select(s.occupation.c.uri))["uri"])
+    missing = shipped[~shipped["uri"].isin(own)].drop_duplicates("uri")
+    rows = missing.assign(alt_labels_nl=missing["titles"], alt_labels_en=None)[
+        ["uri", "isco4", "label_nl", "label_en", "alt_labels_nl", "alt_labels_en"]]
+    work.add_staged(REFERENCE, s.occupation, rows)
+
+
+def _latest_year(work: WorkDatabase) -> int:
+    found = work.frame(select(s.municipality.c.year).order_by(s.municipality.c.year.desc()).limit(1))
+    return int(found["year"].iloc[0]) if len(found) else 0
+

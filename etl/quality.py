@@ -1,0 +1,175 @@
+"""Checks before publishing. A hard check that fails stops publishing and says which; soft ones are shown on the Data page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+from sqlalchemy import and_, func, select, true
+
+from warehouse import schema as s
+from warehouse.work import WorkDatabase
+
+
+class ChecksFailed(RuntimeError):
+    """Hard checks failed: nothing is published. `failed` lists (name, detail)."""
+
+    def __init__(self, failed: list[tuple[str, str]]) -> None:
+        super().__init__("; ".join(f"{name}: {detail}" for name, detail in failed))
+        self.failed = failed
+
+
+@dataclass(frozen=True)
+class Check:
+    """A named check; `run` gives None when it holds, otherwise a sentence saying what was found."""
+
+    name: str
+    hard: bool
+    run: Callable[[WorkDatabase], str | None]
+
+
+def totals_reconcile(work: WorkDatabase) -> str | None:
+    """Demand by sector plus unmapped equals the total of every region and year."""
+    m, r = s.mart_mismatch, s.mart_region
+    by_sector = select(m.c.region_code, m.c.period, func.sum(m.c.n).label("n")).group_by(m.c.region_code, m.c.period).subquery()
+    found = work.frame(
+        select(r.c.region_code, r.c.period, r.c.total_demand, (func.coalesce(by_sector.c.n, 0) + r.c.unmapped_demand).label("parts"))
+        .join(by_sector, and_(by_sector.c.region_code == r.c.region_code, by_sector.c.period == r.c.period), isouter=True)
+    )
+    wrong = found[found["total_demand"] != found["parts"]]
+    return None if wrong.empty else f"{len(wrong)} region-years do not add up, e.g. {wrong.iloc[0].to_dict()}"
+
+
+def reasons_reconcile(work: WorkDatabase) -> str | None:
+    """The reasons for being unmapped add up to the unmapped total."""
+    u, r = s.mart_unmapped, s.mart_region
+    by_reason = select(u.c.region_code, u.c.period, func.sum(u.c.demand).label("n")).group_by(u.c.region_code, u.c.period).subquery()
+    found = work.frame(
+        select(r.c.region_code, r.c.period, r.c.unmapped_demand, func.coalesce(by_reason.c.n, 0).label("n"))
+        .join(by_reason, and_(by_reason.c.region_code == r.c.region_code, by_reason.c.period == r.c.period), isouter=True)
+    )
+    wrong = found[found["unmapped_demand"] != found["n"]]
+    return None if wrong.empty else f"{len(wrong)} region-years, e.g. {wrong.iloc[0].to_dict()}"
+
+
+def months_reconcile(work: WorkDatabase) -> str | None:
+    """The months of a year add up to the region's total of that year."""
+    d, r = s.mart_demand_month, s.mart_region
+    year = func.year(d.c.month)
+    by_year = select(d.c.region_code, year.label("period"), func.sum(d.c.demand).label("n")).group_by(d.c.region_code, year).subquery()
+    found = work.frame(
+        select(r.c.region_code, r.c.period, r.c.total_demand, func.coalesce(by_year.c.n, 0).label("n"))
+        .join(by_year, and_(by_year.c.region_code == r.c.region_code, by_year.c.period == r.c.period), isouter=True)
+    )
+    wrong = found[found["total_demand"] != found["n"]]
+    return None if wrong.empty else f"{len(wrong)} region-years, e.g. {wrong.iloc[0].to_dict()}"
+
+
+def intervals_contain_their_point(work: WorkDatabase) -> str | None:
+    """Every lower bound is at most, every upper bound at least the point."""
+    problems = []
+    for table, names in ((s.mart_mismatch, ("demand", "supply", "ratio", "gap")), (s.mart_region, ("supply",)),
+                         (s.mart_programme, ("demand", "supply", "ratio", "gap"))):
+        for name in names:
+            low, point, high = table.c[f"{name}_low"], table.c[name], table.c[f"{name}_high"]
+            found = work.frame(select(func.count().label("n")).select_from(table).where((low > point + 1e-9) | (point > high + 1e-9)))
+            if int(found["n"].iloc[0]):
+                problems.append(f"{table.name}.{name}: {int(found['n'].iloc[0])} rows")
+    return ", ".join(problems) or None
+
+
+def masked_counts_are_intervals(work: WorkDatabase) -> str | None:
+    """No count below zero, no upper bound under the lower one, masked rows wider than a point."""
+    problems = []
+    for table, name in ((s.enrolment, "students"), (s.graduates, "graduates"), (s.enrolment_pathway, "students")):
+        low, high = table.c[f"{name}_low"], table.c[f"{name}_high"]
+        found = work.frame(select(func.count().label("n")).select_from(table).where(
+            (low < 0) | (high < low) | and_(table.c.masked == true(), high == low)))
+        if int(found["n"].iloc[0]):
+            problems.append(f"{table.name}: {int(found['n'].iloc[0])} rows")
+    return ", ".join(problems) or None
+
+
+def municipalities_have_a_region(work: WorkDatabase) -> str | None:
+    """Every municipality of the boundary year belongs to exactly one labour-market region that exists."""
+    m, link, r = s.municipality, s.municipality_region, s.region
+    found = work.frame(
+        select(m.c.code, m.c.year).join(
+            link, and_(link.c.municipality_code == m.c.code, link.c.year == m.c.year, link.c.scheme == "arbeidsmarktregio"), isouter=True
+        ).join(r, and_(r.c.code == link.c.region_code, r.c.year == m.c.year, r.c.scheme == "arbeidsmarktregio"), isouter=True)
+        .where(r.c.code.is_(None))
+    )
+    if found.empty:
+        count = work.frame(select(func.count().label("n")).select_from(m))
+        return None if int(count["n"].iloc[0]) else "there are no municipalities; load cbs-regions first"
+    return f"{len(found)} municipalities without a region, e.g. {found.iloc[0]['code']} ({found.iloc[0]['year']})"
+
+
+def vacancies_refer_to_what_exists(work: WorkDatabase) -> str | None:
+    """Municipalities, sectors and skills named by vacancies exist."""
+    v, m = s.vacancy, s.vacancy_skill
+    problems = []
+    for label, statement in (
+        ("municipality", select(func.count().label("n")).select_from(v).where(
+            v.c.municipality_code.is_not(None), v.c.municipality_code.not_in(select(s.municipality.c.code)))),
+        ("sector", select(func.count().label("n")).select_from(v).where(v.c.sector.is_not(None), v.c.sector.not_in(select(s.sector.c.code)))),
+        ("skill", select(func.count().label("n")).select_from(m).where(m.c.skill_id.not_in(select(s.skill.c.skill_id)))),
+        ("sector or reason", select(func.count().label("n")).select_from(v).where(v.c.sector.is_(None) == v.c.unmapped_reason.is_(None))),
+    ):
+        n = int(work.frame(statement)["n"].iloc[0])
+        if n:
+            problems.append(f"{n} with an unknown or contradictory {label}")
+    return ", ".join(problems) or None
+
+
+def duplicate_groups_count_once(work: WorkDatabase) -> str | None:
+    """Every duplicate group has exactly one advert that counts."""
+    v = s.vacancy
+    heads = func.sum(func.cast(v.c.counts, s.Integer))
+    found = work.frame(select(v.c.duplicate_group).group_by(v.c.duplicate_group).having(heads != 1).limit(5))
+    return None if found.empty else f"groups {', '.join(str(g) for g in found['duplicate_group'])} count not exactly once"
+
+
+def most_places_resolved(work: WorkDatabase) -> str | None:
+    """At least 85% of Dutch adverts with a place have a municipality."""
+    v = s.vacancy
+    found = work.frame(select(v.c.place_status, func.count().label("n")).group_by(v.c.place_status))
+    counts = dict(zip(found["place_status"], found["n"], strict=True))
+    placed = sum(n for k, n in counts.items() if k not in ("missing", "abroad"))
+    if not placed:
+        return "there are no vacancies with a place"
+    share = counts.get("resolved", 0) / placed
+    return None if share >= 0.85 else f"only {share:.0%} of {placed} places resolved: {counts}"
+
+
+def there_is_something_to_show(work: WorkDatabase) -> str | None:
+    """At least one vacancy or one graduate row."""
+    n = sum(int(work.frame(select(func.count().label("n")).select_from(t))["n"].iloc[0]) for t in (s.vacancy, s.graduates))
+    return None if n else "no vacancies and no graduates were loaded"
+
+
+CHECKS: tuple[Check, ...] = (
+    Check("something to show", True, there_is_something_to_show),
+    Check("sectors and unmapped add up to the region", True, totals_reconcile),
+    Check("reasons add up to unmapped", True, reasons_reconcile),
+    Check("months add up to the year", True, months_reconcile),
+    Check("intervals contain their point", True, intervals_contain_their_point),
+    Check("masked counts are intervals", True, masked_counts_are_intervals),
+    Check("municipalities have a region", True, municipalities_have_a_region),
+    Check("vacancies refer to what exists", True, vacancies_refer_to_what_exists),
+    Check("duplicate groups count once", True, duplicate_groups_count_once),
+    Check("most places are resolved", False, most_places_resolved),
+)
+
+
+def run_checks(work: WorkDatabase, checks: tuple[Check, ...] = CHECKS) -> pd.DataFrame:
+    """Run all checks; a frame for table check_result. Raises ChecksFailed when a hard one fails."""
+    rows = []
+    for check in checks:
+        found = check.run(work)
+        rows.append({"name": check.name, "severity": "hard" if check.hard else "soft", "passed": found is None, "detail": found or "holds"})
+    failed = [(str(r["name"]), str(r["detail"])) for r in rows if r["severity"] == "hard" and not r["passed"]]
+    if failed:
+        raise ChecksFailed(failed)
+    return pd.DataFrame(rows)
