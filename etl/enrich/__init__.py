@@ -1,0 +1,146 @@
+"""What a vacancy says: adverts in, vacancies and skill mentions out. Pure functions of a batch and a vocabulary."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from etl.enrich import dedupe, level
+from etl.enrich.language import language
+from etl.enrich.text import one_line, plain
+from etl.enrich.vocabulary import Vocabulary
+
+BATCH = 2000
+FIELDS = ("source", "source_id", "url", "title", "description", "employer", "place_text", "province_text", "country", "employment_type",
+          "education_text", "first_seen", "last_seen")
+NETHERLANDS = frozenset({"", "nl", "nld", "nederland", "netherlands", "the netherlands"})
+
+
+@dataclass
+class Understood:
+    """`vacancies` has the columns of table vacancy, `mentions` those of vacancy_skill."""
+
+    vacancies: pd.DataFrame
+    mentions: pd.DataFrame
+
+
+def vacancy_id(source: str, source_id: str) -> int:
+    """A stable positive number below 2**63 for an advert of a source."""
+    return int.from_bytes(hashlib.sha256(f"{source}\0{source_id}".encode()).digest()[:8], "big") >> 1
+
+
+def understand(adverts: pd.DataFrame, vocabulary: Vocabulary, *, workers: int = 1,
+               progress: Callable[[int, int], None] | None = None) -> Understood:
+    """Read adverts (columns of table advert). The outcome does not depend on order, batches or workers."""
+    ordered = adverts.sort_values(["source", "source_id"], kind="stable")
+    rows = list(zip(*(_column(ordered, name) for name in FIELDS), strict=True))
+    batches = [rows[i:i + BATCH] for i in range(0, len(rows), BATCH)]
+    read: list[dict[str, Any]] = []
+    mentions: list[tuple[int, str | None, str, int, int]] = []
+    sketches: list[tuple[int, ...]] = []
+    for done in _read_batches(batches, vocabulary, workers):
+        read.extend(done[0])
+        mentions.extend(done[1])
+        sketches.extend(done[2])
+        if progress:
+            progress(len(read), len(rows))
+    group_of = dedupe.groups(
+        (r["vacancy_id"], r["first_seen"], f"{r['municipality_code']}|{r['occupation_uri'] or r['title'].lower()[:40]}", made)
+        for r, made in zip(read, sketches, strict=True))
+    for row in read:
+        row["duplicate_group"] = group_of[row["vacancy_id"]]
+        row["counts"] = row["duplicate_group"] == row["vacancy_id"]
+    columns = ["vacancy_id", "region_code", "skill_id", "start", "end"]
+    return Understood(pd.DataFrame(read), pd.DataFrame(mentions, columns=columns))
+
+
+def _column(frame: pd.DataFrame, name: str) -> list[Any]:
+    if name in ("first_seen", "last_seen"):
+        return [value.date() for value in pd.to_datetime(frame[name])]
+    return [value if isinstance(value, str) else None for value in frame[name]]
+
+
+def _read_batches(batches: Sequence[list[Any]], vocabulary: Vocabulary, workers: int) -> Iterator[tuple[list[Any], list[Any], list[Any]]]:
+    if workers <= 1 or len(batches) <= 1:
+        for batch in batches:
+            yield read_batch(batch, vocabulary)
+        return
+    # fork: the vocabulary is shared as it stands in memory instead of being built again in every worker
+    global _shared
+    _shared = vocabulary
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
+        yield from pool.map(_read_shared, batches)
+    _shared = None
+
+
+_shared: Vocabulary | None = None
+
+
+def _read_shared(batch: list[Any]) -> tuple[list[Any], list[Any], list[Any]]:
+    assert _shared is not None
+    return read_batch(batch, _shared)
+
+
+def read_batch(batch: Sequence[tuple[Any, ...]], vocabulary: Vocabulary) -> tuple[list[dict[str, Any]], list[tuple[Any, ...]], list[tuple[int, ...]]]:
+    """Vacancies, mentions and sketches of a batch of adverts (tuples in the order of FIELDS)."""
+    vacancies, mentions, sketches = [], [], []
+    for advert in batch:
+        vacancy, found, made = read_advert(dict(zip(FIELDS, advert, strict=True)), vocabulary)
+        vacancies.append(vacancy)
+        mentions.extend((vacancy["vacancy_id"], vacancy["region_code"], skill, start, end) for skill, start, end in found)
+        sketches.append(made)
+    return vacancies, mentions, sketches
+
+
+def read_advert(advert: dict[str, Any], vocabulary: Vocabulary) -> tuple[dict[str, Any], list[tuple[str, int, int]], tuple[int, ...]]:
+    """One advert: its vacancy (without duplicate group), mentions (skill, start, end) and sketch."""
+    title, text = one_line(advert["title"]), plain(advert["description"] or "")
+    municipality, status = place_of(advert, vocabulary)
+    tongue = language(text)
+    occupation, confidence = vocabulary.titles.match(title)
+    asked = level.level(advert["education_text"], text)
+    low, high = level.hours(advert["employment_type"], text)
+    sector, reason = sector_of(title, occupation, asked, vocabulary)
+    first = advert["first_seen"]
+    vacancy = {
+        "vacancy_id": vacancy_id(advert["source"], advert["source_id"]), "source": advert["source"], "source_id": advert["source_id"],
+        "region_code": vocabulary.region_of.get(municipality or ""), "municipality_code": municipality, "place_text": advert["place_text"],
+        "place_status": status, "first_seen": first, "last_seen": advert["last_seen"], "year": first.year, "month": first.month,
+        "title": title, "text": text, "employer": one_line(advert["employer"]) or None, "url": web_address(advert["url"]), "language": tongue,
+        "occupation_uri": occupation, "isco4": vocabulary.isco.get(occupation or "") or None, "occupation_confidence": confidence if occupation else None,
+        "level": asked, "hours_min": low, "hours_max": high, "sector": sector, "unmapped_reason": reason,
+    }
+    found = vocabulary.matcher.find(title, text) if tongue in ("nl", "en") else []
+    return vacancy, found, dedupe.sketch(text)
+
+
+def web_address(url: str | None) -> str | None:
+    """An http(s) address, or None: other schemes must never become a link."""
+    return url if url and url.lower().startswith(("http://", "https://")) else None
+
+
+def place_of(advert: dict[str, Any], vocabulary: Vocabulary) -> tuple[str | None, str]:
+    """(municipality code, place status) of an advert."""
+    if (advert["country"] or "").strip().lower() not in NETHERLANDS:
+        return None, "abroad"
+    return vocabulary.gazetteer.resolve(advert["place_text"], advert["province_text"])
+
+
+def sector_of(title: str, occupation: str | None, asked: str, vocabulary: Vocabulary) -> tuple[str | None, str | None]:
+    """(sector, None) or (None, reason): exactly one of the two."""
+    if level.learning_place(title):
+        return None, "learning place"
+    if asked in ("hbo", "wo") or (occupation and vocabulary.level_min.get(occupation, 1) >= 5):
+        return None, "other level"
+    if occupation is None:
+        return None, "no occupation"
+    sector = vocabulary.sector_of.get(occupation)
+    if sector is None or (occupation in vocabulary.level_min and occupation not in vocabulary.has_programme):
+        return None, "no programme"
+    return sector, None

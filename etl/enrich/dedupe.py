@@ -1,0 +1,74 @@
+"""Duplicates: adverts of the same vacancy (exact, reposted or slightly rewritten) form one group that counts once.
+
+Blocked by municipality (or unresolved) and occupation (or title); within a block two adverts belong together when their
+word-pair sketches overlap by at least THRESHOLD and their dates lie within WINDOW_DAYS. The group is named after its
+earliest member, so it is stable from load to load.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from zlib import crc32
+
+WINDOW_DAYS = 120
+THRESHOLD = 0.55
+SKETCH = 64
+MAX_BLOCK = 400
+_WORD = re.compile(r"\w+")
+
+
+def sketch(text: str) -> tuple[int, ...]:
+    """The SKETCH smallest hashes of the text's word triples (a bottom-k sketch)."""
+    words = [crc32(w.encode()) for w in _WORD.findall(text.lower())]
+    if len(words) < 3:
+        return tuple(sorted({crc32(text.encode())}))
+    shingles = {(a * 31 + b * 17 + c) * 2654435761 & 0xFFFFFFFF for a, b, c in zip(words, words[1:], words[2:], strict=False)}
+    return tuple(sorted(shingles)[:SKETCH])
+
+
+def similarity(a: Sequence[int], b: Sequence[int]) -> float:
+    """Estimated Jaccard similarity of two sketches."""
+    if not a or not b:
+        return 0.0
+    union = sorted({*a, *b})[:SKETCH]
+    both = {*a} & {*b}
+    return sum(1 for value in union if value in both) / len(union)
+
+
+def groups(rows: Iterable[tuple[int, date, str, tuple[int, ...]]]) -> dict[int, int]:
+    """vacancy_id -> vacancy_id of the group's earliest member, for rows (vacancy_id, first_seen, block, sketch)."""
+    parent: dict[int, int] = {}
+    seen: dict[int, date] = {}
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    blocks: dict[str, list[tuple[date, int, tuple[int, ...]]]] = {}
+    for identifier, when, block, made in rows:
+        parent[identifier] = identifier
+        seen[identifier] = when
+        blocks.setdefault(block, []).append((when, identifier, made))
+    for members in blocks.values():
+        members.sort()
+        by_value: dict[int, list[int]] = {}
+        for position, (when, identifier, made) in enumerate(members):
+            candidates: dict[int, int] = {}
+            for value in made[:16]:
+                for other in by_value.get(value, ())[-MAX_BLOCK:]:
+                    candidates[other] = candidates.get(other, 0) + 1
+                by_value.setdefault(value, []).append(position)
+            for other, shared in candidates.items():
+                earlier_when, earlier, earlier_made = members[other]
+                if shared < 4 and len(made) > 16:
+                    continue
+                if (when - earlier_when).days <= WINDOW_DAYS and similarity(made, earlier_made) >= THRESHOLD:
+                    a, b = root(identifier), root(earlier)
+                    if a != b:
+                        first, second = sorted((a, b), key=lambda i: (seen[i], i))
+                        parent[second] = first
+    return {identifier: root(identifier) for identifier in parent}

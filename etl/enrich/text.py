@@ -1,0 +1,50 @@
+"""Advert text: HTML (also escaped once or twice) to clean plain text; contact data of persons removed."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from selectolax.lexbor import LexborHTMLParser
+
+MAX_CHARACTERS = 100_000
+_TAG = re.compile(r"<[a-zA-Z/!][^>]{0,2000}>")
+_ESCAPED = re.compile(r"&(lt|gt|amp|#\d+|[a-z]+);", re.IGNORECASE)
+_BLOCK = re.compile(r"</?(p|div|br|li|ul|ol|h[1-6]|tr|table|section|article)\b[^>]*>", re.IGNORECASE)
+_DROP = re.compile(r"<(script|style|head|noscript)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_CONTROL = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_SPACES = re.compile(r"[ \t\u00a0]+")
+_LINES = re.compile(r"\s*\n\s*")
+_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_PHONE = re.compile(r"(?<![\w-])(?:\+31|0031|0)[\s-]?(?:\(0\))?[1-9](?:[\s-]?\d){8}(?!\d)")
+MAIL_GONE = "[e-mail verwijderd]"
+PHONE_GONE = "[telefoonnummer verwijderd]"
+
+
+def plain(raw: str) -> str:
+    """Clean text of an advert: one line per block, no markup, no control or direction marks, no mail or phone."""
+    text = raw[:MAX_CHARACTERS]
+    for _ in range(2):  # descriptions are often escaped once or twice
+        if "<" in text or not _ESCAPED.search(text):
+            break
+        text = html.unescape(text)
+    if "<" in text and _TAG.search(text):
+        text = _BLOCK.sub("\n", _DROP.sub(" ", text))
+        if "<" in text:
+            text = LexborHTMLParser(text).text(deep=True, separator="")
+    text = html.unescape(text)
+    text = _CONTROL.sub("", text)
+    text = _LINES.sub("\n", _SPACES.sub(" ", text)).strip()
+    return without_contact(text)
+
+
+def without_contact(text: str) -> str:
+    """The text without e-mail addresses and phone numbers."""
+    if "@" in text:
+        text = _MAIL.sub(MAIL_GONE, text)
+    return _PHONE.sub(PHONE_GONE, text)
+
+
+def one_line(raw: str | None) -> str:
+    """A title or name as one clean line."""
+    return _SPACES.sub(" ", plain(raw or "").replace("\n", " ")).strip()
