@@ -56,6 +56,8 @@ class Gazetteer:
         if _REMOTE.search(lowered):
             return None, "missing"
         hint = self._province(province) or self._hint(raw)
+        if key(raw) in PROVINCES and key(raw) not in self.own_names:  # "Zeeland" is a province before it is a village
+            return None, "region only"
         whole = self._one(raw, hint)
         if whole[1] in ("resolved", "ambiguous"):
             return whole
