@@ -21,4 +21,5 @@ def apportion(demand: pd.DataFrame, crosswalk: pd.DataFrame) -> tuple[pd.DataFra
     joined["demand"] = joined["n"] * joined["weight"]
     per_programme = joined.groupby([*area, "crebo"], as_index=False)[["demand", "n"]].sum()
     left = demand.assign(unmapped=demand["n"] * (1 - demand["occupation_uri"].map(sums).fillna(0.0)))
-    return per_programme, left.groupby(area, as_index=False)["unmapped"].sum()
+    unmapped = pd.DataFrame(left.groupby(area, as_index=False)[["unmapped"]].sum())
+    return per_programme, unmapped

@@ -35,13 +35,14 @@ class Vocabulary:
         linked = set(tables["ref_programme_occupations"]["esco_uri"])
         isco = dict(zip(occupations["uri"], occupations["isco4"].fillna(""), strict=True)) | dict(zip(shipped["esco_uri"], shipped["isco4"], strict=True))
         return cls(
-            gazetteer=_gazetteer(tables), region_of=dict(zip(tables["municipality_region"]["municipality_code"], tables["municipality_region"]["region_code"], strict=True)),
+            gazetteer=gazetteer_of(tables), region_of=dict(zip(tables["municipality_region"]["municipality_code"], tables["municipality_region"]["region_code"], strict=True)),
             titles=TitleIndex.build(_titles(occupations, shipped)), isco=isco, sector_of=_sectors(shipped, isco, linked),
             level_min={r.esco_uri: int(r.level_min) for r in shipped.itertuples()}, has_programme=linked, matcher=SkillMatcher(_forms(tables)),
         )
 
 
-def _gazetteer(tables: Mapping[str, pd.DataFrame]) -> Gazetteer:
+def gazetteer_of(tables: Mapping[str, pd.DataFrame]) -> Gazetteer:
+    """Places and municipalities, from the tables municipality and ref_places."""
     gazetteer = Gazetteer()
     for row in tables["municipality"].itertuples():
         gazetteer.add(str(row.name), str(row.code), own=True)
