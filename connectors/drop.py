@@ -1,0 +1,118 @@
+"""Files that the operator drops in a folder, or that a server lists in an index (the demonstration does).
+
+Folder: every file of the wanted endings. Server: {base}/<name>/index.json with {"files": ["a.csv", ...]}.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from openpyxl import load_workbook
+
+from connectors.base import FetchContext, Raw, Source
+from connectors.errors import ConfigurationError, RefusedError, SchemaDrift
+
+ENDINGS = (".csv", ".xlsx")
+MAX_FILES = 2000
+MAX_XLSX_BYTES = 500_000_000
+MAX_ROWS = 5_000_000
+
+
+def unmet(source: Source, folder: Path | None, name: str) -> str | None:
+    """Why a dropped source cannot load, or None."""
+    if source.base_url:
+        return None
+    if folder is None:
+        return f"set sources.drop_folder and put CSV or XLSX files in its folder {name}/"
+    if not any(p.suffix.lower() in ENDINGS for p in (folder / name).glob("*")):
+        return f"put CSV or XLSX files in {folder / name}"
+    return None
+
+
+def fetch(source: Source, context: FetchContext, folder: Path | None, name: str) -> Iterator[Raw]:
+    """Yield the files, named as they are. Raises ConfigurationError, RefusedError or SchemaDrift."""
+    if source.base_url:
+        index = context.http.get(f"{source.base_url}/{name}/index.json", "index.json")
+        try:
+            files = json.loads(index.content)["files"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise SchemaDrift(f"{source.key}: index.json has no list 'files'", "files") from error
+        yield index
+        for number, file in enumerate(files[:MAX_FILES], 1):
+            if not isinstance(file, str) or "/" in file or file.startswith("."):
+                raise RefusedError(f"{source.key}: {file!r} is no plain file name")
+            url = f"{source.base_url}/{name}/{file}"
+            yield context.http.get(url, file, previous=context.previous.get(url))
+            context.progress(number, len(files))
+        return
+    if folder is None:
+        raise ConfigurationError(f"{source.key}: sources.drop_folder is not set")
+    for path in sorted((folder / name).iterdir()):
+        if path.suffix.lower() in ENDINGS and path.is_file() and not path.is_symlink():
+            if path.stat().st_size > source.max_response_bytes:
+                raise RefusedError(f"{path} is larger than {source.max_response_bytes:,} bytes")
+            changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            yield Raw(path.name, path.resolve().as_uri(), changed, path.read_bytes(), "text/csv" if path.suffix.lower() == ".csv" else "application/xlsx")
+
+
+def rows(raw: Raw) -> Iterator[dict[str, str]]:
+    """Rows of a CSV or XLSX file as text by header. Raises SchemaDrift when the file cannot be read."""
+    if raw.content[:2] == b"PK":
+        yield from _xlsx_rows(raw)
+    else:
+        yield from _csv_rows(raw)
+
+
+def _csv_rows(raw: Raw) -> Iterator[dict[str, str]]:
+    text = decoded(raw.content)
+    first = text.split("\n", 1)[0]
+    delimiter = max(";\t,", key=first.count)
+    csv.field_size_limit(10_000_000)
+    try:
+        for row in csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter):
+            yield {k.strip(): v or "" for k, v in row.items() if k is not None and not isinstance(v, list)}
+    except csv.Error as error:
+        raise SchemaDrift(f"{raw.name} is no readable CSV: {error}", "csv") from error
+
+
+def decoded(content: bytes) -> str:
+    """Text in UTF-8 (with or without mark) or Windows-1252."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+def _xlsx_rows(raw: Raw) -> Iterator[dict[str, str]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw.content)) as archive:
+            if sum(i.file_size for i in archive.infolist()) > MAX_XLSX_BYTES:
+                raise RefusedError(f"{raw.name} unpacks to more than {MAX_XLSX_BYTES:,} bytes")
+        book = load_workbook(io.BytesIO(raw.content), read_only=True, data_only=True)
+    except RefusedError:
+        raise
+    except Exception as error:  # a damaged workbook raises many kinds of error
+        raise SchemaDrift(f"{raw.name} is no readable XLSX: {type(error).__name__}: {error}", "xlsx") from error
+    sheet = book.worksheets[0]
+    lines = sheet.iter_rows(values_only=True)
+    header: Sequence[str] = [cell_text(v).strip() for v in next(lines, ())]
+    for number, line in enumerate(lines):
+        if number >= MAX_ROWS:
+            raise RefusedError(f"{raw.name} has more than {MAX_ROWS:,} rows")
+        if any(v is not None for v in line):
+            yield {h: cell_text(v) for h, v in zip(header, line, strict=False) if h}
+
+
+def cell_text(value: object) -> str:
+    """A cell as text; dates as ISO."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return str(value)
