@@ -144,10 +144,10 @@ def _region_marts(work: WorkDatabase, areas: list[str], leavers: pd.DataFrame) -
     work.replace(s.mart_mismatch, cells)
 
     places = work.frame(
-        select(v.c.region_code, v.c.municipality_code, v.c.year.label("period"), func.coalesce(v.c.sector, "unmapped").label("sector"), func.count().label("demand"))
+        select(v.c.region_code, v.c.municipality_code, v.c.year.label("period"), v.c.sector, func.count().label("demand"))
         .where(v.c.counts == true(), v.c.municipality_code.is_not(None), v.c.region_code.is_not(None))
-        .group_by(v.c.region_code, v.c.municipality_code, v.c.year, func.coalesce(v.c.sector, "unmapped")))
-    work.replace(s.mart_municipality, places)
+        .group_by(v.c.region_code, v.c.municipality_code, v.c.year, v.c.sector))
+    work.replace(s.mart_municipality, places.assign(sector=places["sector"].fillna("unmapped")))
 
 
 # --- skills ---------------------------------------------------------------------------------------------------
