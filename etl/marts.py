@@ -15,7 +15,7 @@ from warehouse import schema as s
 from warehouse.queries import NATIONAL
 from warehouse.work import WorkDatabase
 
-EVIDENCE_PER_SKILL = 6
+EVIDENCE_PER_SKILL = 5
 
 
 def boundary_year(work: WorkDatabase) -> int:
@@ -228,8 +228,9 @@ def _programme_marts(work: WorkDatabase, leavers: pd.DataFrame, places: pd.DataF
         .where(v.c.counts == true(), v.c.sector.is_not(None), v.c.occupation_uri.is_not(None)).group_by(v.c.region_code, v.c.year, v.c.occupation_uri)), ["n"])
     per_programme, _ = apportioning.apportion(demand, work.frame(select(s.programme_occupation)))
     offered = supply.yearly_mean(_national(leavers), periods, ["region_code", "crebo"]).drop(columns=["supply_years"])
-    taught = institutions.groupby(["region_code", "year", "crebo"], as_index=False).agg(
-        providers=("institution_code", "nunique"), **{c: (c, lambda x: x.sum(min_count=1)) for c in ("students_low", "students_high", "graduates_low", "graduates_high")})
+    offered_by = institutions.groupby(["region_code", "year", "crebo"])
+    counted = offered_by[["students_low", "students_high", "graduates_low", "graduates_high"]].sum(min_count=1)
+    taught = counted.assign(providers=offered_by["institution_code"].nunique()).reset_index()
     rows = per_programme.merge(offered, on=["region_code", "period", "crebo"], how="outer")
     rows = rows.merge(taught.rename(columns={"year": "period"}), on=["region_code", "period", "crebo"], how="outer")
     rows = rows[rows["period"].isin(periods)].reset_index(drop=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
@@ -71,20 +72,24 @@ def _read_batches(batches: Sequence[list[Any]], vocabulary: Vocabulary, workers:
         for batch in batches:
             yield read_batch(batch, vocabulary)
         return
-    # fork: the vocabulary is shared as it stands in memory instead of being built again in every worker
+    # fork: batches and vocabulary are shared as they stand in memory instead of being sent to every worker
     global _shared
-    _shared = vocabulary
+    _shared = (vocabulary, batches)
+    gc.freeze()
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
-        yield from pool.map(_read_shared, batches)
+        yield from pool.map(_read_shared, range(len(batches)))
+    gc.unfreeze()
     _shared = None
 
 
-_shared: Vocabulary | None = None
+_shared: tuple[Vocabulary, Sequence[list[Any]]] | None = None
 
 
-def _read_shared(batch: list[Any]) -> tuple[list[Any], list[Any], list[Any]]:
+def _read_shared(index: int) -> tuple[list[Any], list[Any], list[Any]]:
     assert _shared is not None
-    return read_batch(batch, _shared)
+    gc.disable()  # a worker makes many small objects that all live until it answers
+    vocabulary, batches = _shared
+    return read_batch(batches[index], vocabulary)
 
 
 def read_batch(batch: Sequence[tuple[Any, ...]], vocabulary: Vocabulary) -> tuple[list[dict[str, Any]], list[tuple[Any, ...]], list[tuple[int, ...]]]:

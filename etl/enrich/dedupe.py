@@ -10,18 +10,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from zlib import crc32
 
 WINDOW_DAYS = 120
 THRESHOLD = 0.55
-SKETCH = 64
+SKETCH = 40
 MAX_BLOCK = 400
 _WORD = re.compile(r"\w+")
 
 
+@lru_cache(maxsize=200_000)
+def _number(word: str) -> int:
+    return crc32(word.encode())
+
+
 def sketch(text: str) -> tuple[int, ...]:
     """The SKETCH smallest hashes of the text's word triples (a bottom-k sketch)."""
-    words = [crc32(w.encode()) for w in _WORD.findall(text.lower())]
+    words = [_number(w) for w in _WORD.findall(text.lower())]
     if len(words) < 3:
         return tuple(sorted({crc32(text.encode())}))
     shingles = {(a * 31 + b * 17 + c) * 2654435761 & 0xFFFFFFFF for a, b, c in zip(words, words[1:], words[2:], strict=False)}
@@ -58,13 +64,13 @@ def groups(rows: Iterable[tuple[int, date, str, tuple[int, ...]]]) -> dict[int, 
         by_value: dict[int, list[int]] = {}
         for position, (when, identifier, made) in enumerate(members):
             candidates: dict[int, int] = {}
-            for value in made[:16]:
+            for value in made[:12]:
                 for other in by_value.get(value, ())[-MAX_BLOCK:]:
                     candidates[other] = candidates.get(other, 0) + 1
                 by_value.setdefault(value, []).append(position)
             for other, shared in candidates.items():
                 earlier_when, earlier, earlier_made = members[other]
-                if shared < 4 and len(made) > 16:
+                if shared < 3 and len(made) > 12:
                     continue
                 if (when - earlier_when).days <= WINDOW_DAYS and similarity(made, earlier_made) >= THRESHOLD:
                     a, b = root(identifier), root(earlier)

@@ -15,10 +15,10 @@ _STOP = {
 
 def language(text: str) -> str:
     """'nl', 'en' or 'other'; text without words of any known language is 'other'."""
-    words = _WORD.findall(text[:3000].lower())
+    words = _WORD.findall(text[:1500].lower())
     if not words:
         return "other"
-    counts = {code: sum(1 for w in words if w in stop) for code, stop in _STOP.items()}
+    counts = {code: len([w for w in words if w in stop]) for code, stop in _STOP.items()}
     best = max(counts, key=lambda code: counts[code])
     if counts[best] < max(2, len(words) * 0.08):
         return "other"

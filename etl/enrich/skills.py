@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -24,7 +24,7 @@ OFFER = re.compile(
     r"\b(je krijgt|krijg je|u krijgt|wij bieden|we bieden|bieden wij|bieden we|wij betalen|we betalen|wij vergoeden|op onze kosten|ontvang je|leren we je|leren wij je|leer je bij ons|"
     r"mogelijkheid om (je|een|de)|cursus(sen)? (volgen|aangeboden|te volgen)|opleidingsmogelijkheden|we offer|you will receive|training in)\b")
 COMPANY = re.compile(r"\b(marktleider|zijn wij (een|dé|de)|wij zijn (een|dé|hét|al)|is een (familiebedrijf|toonaangevende)|onze (klanten|producten|missie)|opgericht in|sinds (19|20)\d\d)\b")
-_SENTENCE = re.compile(r"[^.!?\n]+[.!?]?|\n")
+NOT_ASKED = re.compile("|".join(cue.pattern for cue in (NEGATION, OFFER, COMPANY)))
 _EDGE = re.compile(r"[0-9A-Za-zÀ-ÿ]")
 
 
@@ -46,10 +46,10 @@ class SkillMatcher:
     def find(self, title: str, text: str) -> list[tuple[str, int, int]]:
         """(skill id, start, end) of the first counted mention per skill; -1, -1 for one only in the title."""
         found: dict[str, tuple[int, int]] = {}
-        hits = self._hits(text)
-        spans = skipped(text) if hits else []
+        hits = sorted(self._hits(text))
+        spans = skipped(text, [h[0] for h in hits]) if hits else []
         position = 0
-        for start, end, skill in sorted(hits):
+        for start, end, skill in hits:
             while position < len(spans) and spans[position][1] <= start:
                 position += 1
             if position < len(spans) and spans[position][0] <= start:
@@ -76,20 +76,37 @@ class SkillMatcher:
         return hits
 
 
-def skipped(text: str) -> list[tuple[int, int]]:
-    """Spans whose mentions do not count, ascending: sections on the offer, the firm and the procedure; denials; offers."""
+def skipped(text: str, starts: Sequence[int]) -> list[tuple[int, int]]:
+    """Spans whose mentions do not count, ascending: sections on the offer, the firm and the procedure; denials; offers.
+
+    Only sentences that hold one of `starts` (ascending offsets of mentions) are looked into.
+    """
     spans: list[tuple[int, int]] = []
-    inside = False
-    for piece in _SENTENCE.finditer(text):
-        sentence = piece.group().strip().lower()
-        if not sentence:
-            continue
-        heading = sentence.rstrip(":?!. ")
-        if len(heading) < 45 and len(heading.split()) < 7:
-            if any(heading.startswith(cue) for cue in SKIP_SECTIONS):
+    inside, at, offset = False, 0, 0
+    for line in text.split("\n"):
+        end = offset + len(line)
+        if len(line) < 46:
+            heading = line.strip().rstrip(":?!. ").lower()
+            if heading.startswith(SKIP_SECTIONS):
                 inside = True
-            elif any(heading.startswith(cue) for cue in KEEP_SECTIONS):
+            elif heading.startswith(KEEP_SECTIONS):
                 inside = False
-        if inside or NEGATION.search(sentence) or OFFER.search(sentence) or COMPANY.search(sentence):
-            spans.append((piece.start(), piece.end()))
+        if inside:
+            if spans and spans[-1][1] == offset - 1:
+                spans[-1] = (spans[-1][0], end)
+            else:
+                spans.append((offset, end))
+        while at < len(starts) and starts[at] < end:
+            if not inside:
+                left = max(text.rfind(stop, offset, starts[at]) for stop in ".!?") + 1
+                left = max(left, offset)
+                rights = [r for r in (text.find(stop, starts[at], end) for stop in ".!?") if r >= 0]
+                right = min(rights) + 1 if rights else end
+                if NOT_ASKED.search(text[left:right].lower()):
+                    spans.append((left, right))
+                while at < len(starts) and starts[at] < right:
+                    at += 1
+            else:
+                at += 1
+        offset = end + 1
     return spans
