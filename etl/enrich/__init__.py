@@ -8,6 +8,7 @@ import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -20,6 +21,7 @@ from etl.enrich.vocabulary import Vocabulary
 BATCH = 2000
 FIELDS = ("source", "source_id", "url", "title", "description", "employer", "place_text", "province_text", "country", "employment_type",
           "education_text", "first_seen", "last_seen")
+MENTION_COLUMNS = ["vacancy_id", "region_code", "skill_id", "start", "end"]
 NETHERLANDS = frozenset({"", "nl", "nld", "nederland", "netherlands", "the netherlands"})
 
 
@@ -42,23 +44,22 @@ def understand(adverts: pd.DataFrame, vocabulary: Vocabulary, *, workers: int = 
     ordered = adverts.sort_values(["source", "source_id"], kind="stable")
     rows = list(zip(*(_column(ordered, name) for name in FIELDS), strict=True))
     batches = [rows[i:i + BATCH] for i in range(0, len(rows), BATCH)]
-    read: list[dict[str, Any]] = []
-    mentions: list[tuple[int, str | None, str, int, int]] = []
-    sketches: list[tuple[int, ...]] = []
-    for done in _read_batches(batches, vocabulary, workers):
-        read.extend(done[0])
-        mentions.extend(done[1])
-        sketches.extend(done[2])
+    vacancies, mentions, done = [], [], 0
+    keys: list[tuple[int, date, str, tuple[int, ...]]] = []
+    for read, found, sketched in _read_batches(batches, vocabulary, workers):
+        vacancies.append(read)
+        mentions.append(found)
+        keys.extend(sketched)
+        done += len(read)
         if progress:
-            progress(len(read), len(rows))
-    group_of = dedupe.groups(
-        (r["vacancy_id"], r["first_seen"], f"{r['municipality_code']}|{r['occupation_uri'] or r['title'].lower()[:40]}", made)
-        for r, made in zip(read, sketches, strict=True))
-    for row in read:
-        row["duplicate_group"] = group_of[row["vacancy_id"]]
-        row["counts"] = row["duplicate_group"] == row["vacancy_id"]
-    columns = ["vacancy_id", "region_code", "skill_id", "start", "end"]
-    return Understood(pd.DataFrame(read), pd.DataFrame(mentions, columns=columns))
+            progress(done, len(rows))
+    if not vacancies:
+        return Understood(pd.DataFrame(), pd.DataFrame(columns=MENTION_COLUMNS))
+    group_of = dedupe.groups(keys)
+    together = pd.concat(vacancies, ignore_index=True)
+    together["duplicate_group"] = [group_of[key[0]] for key in keys]
+    together["counts"] = together["duplicate_group"] == together["vacancy_id"]
+    return Understood(together, pd.concat(mentions, ignore_index=True))
 
 
 def _column(frame: pd.DataFrame, name: str) -> list[Any]:
@@ -67,7 +68,10 @@ def _column(frame: pd.DataFrame, name: str) -> list[Any]:
     return [value if isinstance(value, str) else None for value in frame[name]]
 
 
-def _read_batches(batches: Sequence[list[Any]], vocabulary: Vocabulary, workers: int) -> Iterator[tuple[list[Any], list[Any], list[Any]]]:
+Batch = tuple[pd.DataFrame, pd.DataFrame, list[tuple[int, date, str, tuple[int, ...]]]]
+
+
+def _read_batches(batches: Sequence[list[Any]], vocabulary: Vocabulary, workers: int) -> Iterator[Batch]:
     if workers <= 1 or len(batches) <= 1:
         for batch in batches:
             yield read_batch(batch, vocabulary)
@@ -85,22 +89,24 @@ def _read_batches(batches: Sequence[list[Any]], vocabulary: Vocabulary, workers:
 _shared: tuple[Vocabulary, Sequence[list[Any]]] | None = None
 
 
-def _read_shared(index: int) -> tuple[list[Any], list[Any], list[Any]]:
+def _read_shared(index: int) -> Batch:
     assert _shared is not None
     gc.disable()  # a worker makes many small objects that all live until it answers
     vocabulary, batches = _shared
     return read_batch(batches[index], vocabulary)
 
 
-def read_batch(batch: Sequence[tuple[Any, ...]], vocabulary: Vocabulary) -> tuple[list[dict[str, Any]], list[tuple[Any, ...]], list[tuple[int, ...]]]:
-    """Vacancies, mentions and sketches of a batch of adverts (tuples in the order of FIELDS)."""
-    vacancies, mentions, sketches = [], [], []
+def read_batch(batch: Sequence[tuple[Any, ...]], vocabulary: Vocabulary) -> Batch:
+    """Vacancies and mentions of a batch of adverts (tuples in the order of FIELDS), and what duplicates are found by:
+    (vacancy_id, first_seen, block, sketch) per advert."""
+    vacancies, mentions, keys = [], [], []
     for advert in batch:
         vacancy, found, made = read_advert(dict(zip(FIELDS, advert, strict=True)), vocabulary)
         vacancies.append(vacancy)
         mentions.extend((vacancy["vacancy_id"], vacancy["region_code"], skill, start, end) for skill, start, end in found)
-        sketches.append(made)
-    return vacancies, mentions, sketches
+        block = f"{vacancy['municipality_code']}|{vacancy['occupation_uri'] or vacancy['title'].lower()[:40]}"
+        keys.append((vacancy["vacancy_id"], vacancy["first_seen"], block, made))
+    return pd.DataFrame(vacancies), pd.DataFrame(mentions, columns=MENTION_COLUMNS), keys
 
 
 def read_advert(advert: dict[str, Any], vocabulary: Vocabulary) -> tuple[dict[str, Any], list[tuple[str, int, int]], tuple[int, ...]]:

@@ -17,6 +17,7 @@ _SPACES = re.compile(r"[ \t\u00a0]+")
 _LINES = re.compile(r"\s*\n\s*")
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _PHONE = re.compile(r"(?<![\w-])(?:\+31|0031|0)[\s-]?(?:\(0\))?[1-9](?:[\s-]?\d){8}(?!\d)")
+_PLAIN = re.compile(r"[A-Za-zÀ-ÿ,.()/'’ -]*")
 MAIL_GONE = "[e-mail verwijderd]"
 PHONE_GONE = "[telefoonnummer verwijderd]"
 
@@ -47,4 +48,6 @@ def without_contact(text: str) -> str:
 
 def one_line(raw: str | None) -> str:
     """A title or name as one clean line."""
+    if raw and "  " not in raw and _PLAIN.fullmatch(raw):
+        return raw.strip()
     return _SPACES.sub(" ", plain(raw or "").replace("\n", " ")).strip()

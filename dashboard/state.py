@@ -1,0 +1,191 @@
+"""The selection and the address that holds it. What is not in the address has its default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode
+from weakref import WeakKeyDictionary
+
+from dashboard import pages
+
+if TYPE_CHECKING:
+    from warehouse.queries import Reader
+
+ESCO = {"occupation": "http://data.europa.eu/esco/occupation/", "skill": "http://data.europa.eu/esco/skill/"}
+LEVELS = ("1", "2", "3", "4")
+PATHWAYS = ("bol", "bbl")
+LANGUAGES = ("nl", "en")
+THEMES = ("light", "dark", "system")
+PARAMETERS = (
+    "region", "period", "sector", "programme", "occupation", "level", "pathway", "compare", "skill", "q", "vacancy",
+    "offset", "publication", "lang", "theme",
+)
+# A change of one of these makes the place in a list and the opened advert meaningless.
+LIST_PARAMETERS = frozenset({"region", "period", "sector", "programme", "occupation", "skill", "q"})
+LONGEST_TEXT = 100
+TRACKING = ("utm_", "fbclid", "gclid", "mc_")
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What an address without parameters means."""
+
+    region: str = "AM36"
+    lang: str = "nl"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What the page shows. None and "" mean: not chosen. `period` is a calendar year, `publication` None the current one."""
+
+    page: str = "overview"
+    region: str = "AM36"
+    period: int = 0
+    sector: str | None = None
+    programme: str | None = None
+    occupation: str | None = None
+    level: int | None = None
+    pathway: str | None = None
+    compare: str | None = None
+    skill: str | None = None
+    q: str = ""
+    vacancy: str | None = None
+    offset: int = 0
+    publication: str | None = None
+    lang: str = "nl"
+    theme: str | None = None
+    latest: int = 0
+    defaults: Defaults = field(default=Defaults(), compare=False)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something in the address that does not exist: the parameter, what it said, and a code for the reason."""
+
+    parameter: str
+    value: str
+    reason: str  # unknown_value, unknown_parameter, unknown_page
+    used: str = ""
+
+
+def parse(pathname: str | None, search: str | None, reader: Reader, defaults: Defaults = Defaults()) -> tuple[Selection, list[Problem]]:  # noqa: B008
+    """Selection of an address, and what was wrong with it; wrong values leave their default in place. Never raises."""
+    given, problems = _split(search)
+    values: dict[str, Any] = {"region": _default_region(reader, defaults), "period": reader.info.latest_period, "lang": defaults.lang}
+    for name, text in given.items():
+        if name not in PARAMETERS:
+            if not name.startswith(TRACKING):
+                problems.append(Problem(name[:40], text[:60], "unknown_parameter"))
+            continue
+        found = _read(name, text.strip(), reader)
+        if found is None:
+            if text.strip():
+                problems.append(Problem(name, text[:60], "unknown_value", str(values.get(name) or "")))
+        else:
+            values[name] = found
+    page = pages.by_path(pathname or "/")
+    if page is None:
+        problems.insert(0, Problem("page", (pathname or "")[:60], "unknown_page"))
+    made = Selection(page=page.name if page else "not_found", latest=reader.info.latest_period, defaults=defaults, **values)
+    return made, problems
+
+
+def language(search: str | None, default: str = "nl") -> str:
+    """The language an address asks for, before anything else about it is known."""
+    lang = _split(search)[0].get("lang", default)
+    return lang if lang in LANGUAGES else default
+
+
+def wanted_publication(search: str | None) -> str | None:
+    """The publication an address asks for; None for the current one."""
+    return _split(search)[0].get("publication", "").strip() or None
+
+
+def to_url(selection: Selection, **changes: Any) -> str:
+    """Address of a selection with changes; only what differs from the default is in it, in a fixed order.
+
+    to_url(s, sector="zorg") stays on the page, to_url(s, page="skills", programme="25655") goes to another one and
+    takes along what means something there. A value of None takes a parameter away.
+    """
+    if "offset" not in changes and LIST_PARAMETERS & set(changes):
+        changes = {"offset": 0, "vacancy": None, **changes}
+    target = replace(selection, **changes)
+    known = pages.available().get(target.page)
+    page = known or pages.available()["overview"]
+    kept = pages.GENERAL | page.parameters
+    if target.page != selection.page:
+        kept = kept - ({"q", "skill", "vacancy", "offset"} - set(changes))
+    pairs = [(name, _write(name, target)) for name in PARAMETERS if name in kept]
+    query = urlencode([(name, text) for name, text in pairs if text], safe="-:,")
+    return f"{page.path}?{query}" if query else page.path
+
+
+def query_of(selection: Selection) -> str:
+    """The selection as query parameters without the leading question mark, for exports of this page."""
+    return to_url(selection).partition("?")[2]
+
+
+def _split(search: str | None) -> tuple[dict[str, str], list[Problem]]:
+    try:
+        return dict(parse_qsl((search or "")[:4000].lstrip("?"), keep_blank_values=True, max_num_fields=60)), []
+    except ValueError:
+        return {}, [Problem("address", (search or "")[:60], "unknown_value")]
+
+
+def _default_region(reader: Reader, defaults: Defaults) -> str:
+    names = reader.region_names()
+    return defaults.region if defaults.region in names else next(iter(names))
+
+
+def _write(name: str, selection: Selection) -> str:
+    value = getattr(selection, name)
+    if value in (None, "", 0):
+        return ""
+    if name == "region":
+        return "" if value == selection.defaults.region else value
+    if name == "period":
+        return "" if value == selection.latest else str(value)
+    if name == "lang":
+        return "" if value == selection.defaults.lang else value
+    return str(value).removeprefix(ESCO[name]) if name in ESCO else str(value)
+
+
+def _read(name: str, text: str, reader: Reader) -> Any:  # noqa: C901 - a table in the form of code
+    """The value of a parameter, or None when there is no such thing in this publication."""
+    if name == "region" or name == "compare":
+        return text if text in reader.region_names() else None
+    if name == "period":
+        return int(text) if text.isdigit() and len(text) == 4 and int(text) in reader.periods() else None
+    if name == "sector":
+        return text if text == "unmapped" or text in known(reader, "sectors") else None
+    if name == "programme":
+        return text if text in known(reader, "programmes") else None
+    if name in ("occupation", "skill"):
+        uri = text if ":" in text else ESCO[name] + text
+        return uri if uri in known(reader, f"{name}s") else None
+    if name == "level":
+        return int(text) if text in LEVELS else None
+    if name == "offset":
+        return int(text) if text.isdigit() and len(text) < 8 else None
+    if name == "q":
+        return " ".join(text.split())[:LONGEST_TEXT]
+    if name == "vacancy":
+        return text if text.isdigit() and len(text) < 20 else None
+    choices = {"pathway": PATHWAYS, "lang": LANGUAGES, "theme": THEMES}.get(name)
+    return text if choices is None or text in choices else None
+
+
+_KNOWN: WeakKeyDictionary[Any, dict[str, frozenset[str]]] = WeakKeyDictionary()  # a closed publication must not stay in memory
+
+
+def known(reader: Reader, what: str) -> frozenset[str]:
+    """Codes that exist in a publication: sectors, programmes, occupations or skills."""
+    codes = _KNOWN.setdefault(reader, {})
+    if what not in codes:
+        frame, column = {
+            "sectors": (reader.sectors, "code"), "programmes": (reader.programmes, "crebo"),
+            "occupations": (reader.occupations, "uri"), "skills": (reader.skill_labels, "skill_id"),
+        }[what]
+        codes[what] = frozenset(frame()[column])
+    return codes[what]
