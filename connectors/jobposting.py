@@ -1,7 +1,7 @@
 """Vacancy sites with a sitemap and schema.org JobPosting in their pages (sitemap -> page -> application/ld+json).
 
 Paths: the sitemap of the site (a sitemap index is followed, .gz is unpacked), then every page it lists. Pages seen before
-with the same lastmod are not fetched again.
+are asked for conditionally, so that an unchanged page is not sent again.
 """
 
 from __future__ import annotations
@@ -70,9 +70,9 @@ class JobPostingSite(Source):
         chosen = list(pages)[: self._max_pages]
         for number, url in enumerate(chosen, 1):
             try:
-                yield context.http.get(url, url, previous=context.previous.get(url))
+                yield context.http.get(url, _path(url), previous=context.previous.get(url))
             except (ConfigurationError, RefusedError) as error:  # gone since the sitemap was made, or not for robots
-                yield Raw(url, url, datetime.now(UTC), b"", f"error/{type(error).__name__}")
+                yield Raw(_path(url), url, datetime.now(UTC), b"", f"error/{type(error).__name__}")
             context.progress(number, len(chosen))
 
     def _own(self, url: str) -> str:
@@ -131,6 +131,12 @@ class JobPostingSite(Source):
             "education_text": education(posting.get("educationRequirements")), "occupation_text": ", ".join(_list_text(posting.get("occupationalCategory"))) or None,
             "first_seen": published, "last_seen": max(published, min(raw.retrieved_at.date(), closes or raw.retrieved_at.date())),
         }
+
+
+def _path(url: str) -> str:
+    """Path and query of a page: its stable name, whichever host serves it."""
+    parts = urlsplit(url)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 def sitemap(raw: Raw) -> tuple[list[str], list[tuple[str, str | None]]]:

@@ -6,8 +6,11 @@ import csv
 import html
 import io
 import json
+import multiprocessing
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +22,9 @@ from connectors.duo import ADDRESS_FILE, GRADUATES_FILE, OFFER_FILE, PATHWAY_FIL
 from connectors.vacancy_export import JOBFEED
 
 SEED = 20231
-VACANCIES = 52_500
-VERSION = "5"
+VACANCIES = 51_000
+PARTS = 2
+VERSION = "6"
 V4 = "odata/v1/CBS"
 SITE_PAGES = 600
 # CBS 83599NED, 2023KW02, x 1,000 open vacancies (NL01 as published); the other quarters are invented around it.
@@ -48,7 +52,10 @@ def write_year(folder: Path, lists: Lists, *, seed: int = SEED, vacancies: int =
     esco(part, lists)
     uwv(part, world)
     progress("Demonstratiejaar schrijven", 2, 4)
-    vacancy_files(part, rows(world))
+    # two processes write half of the regions each; what they write does not depend on how many run at once
+    with ProcessPoolExecutor(PARTS, mp_context=multiprocessing.get_context("fork")) as pool:
+        halves = list(pool.map(partial(vacancy_files, part, world), range(PARTS)))
+    finish_vacancies(part, [page for pages, _, _ in halves for page in pages], [line for _, lines, _ in halves for line in lines], sorted(n for _, _, names in halves for n in names))
     progress("Demonstratiejaar schrijven", 4, 4)
     (part / "VERSION").write_text(f"{VERSION} {seed} {vacancies}\n", encoding="utf-8")
     if folder.exists():
@@ -294,25 +301,28 @@ def export_line(row: Row) -> list[Any]:
     return [*(cells[c] for c in JOBFEED), row.sector, ""]
 
 
-def vacancy_files(folder: Path, found: Iterable[Row]) -> None:
-    """Exports per half year (one of them XLSX in part), and a site of pages with JobPosting for public employers."""
+def vacancy_files(folder: Path, world: World, part: int) -> tuple[list[Row], list[list[Any]], list[str]]:
+    """Write one part's exports per half year; returns (vacancies for the site, lines for the workbook, file names)."""
     exports: dict[str, list[list[Any]]] = {}
     sheet: list[list[Any]] = []
     pages: list[Row] = []
-    for row in found:
-        if row.employer.startswith(("Gemeente", "Waterschap", "Omgevingsdienst", "Ziekenhuis")) and len(pages) < SITE_PAGES:
+    for row in rows(world, part, PARTS):
+        if row.employer.startswith(("Gemeente", "Waterschap", "Omgevingsdienst", "Ziekenhuis")) and len(pages) < SITE_PAGES // PARTS:
             pages.append(row)
-        elif row.number % 97 == 0 and len(sheet) < 500:
+        elif row.number % 97 == 0 and len(sheet) < 500 // PARTS:
             sheet.append(export_line(row))
         else:
-            exports.setdefault(f"jobfeed-{row.published.year}-{'ab'[row.published.month > 6]}.csv", []).append(export_line(row))
+            exports.setdefault(f"jobfeed-{row.published.year}-{'ab'[row.published.month > 6]}-{part + 1}.csv", []).append(export_line(row))
+    for name, lines in exports.items():
+        put(folder / "vacancies" / name, csv_bytes(HEADER, lines))
+    return pages, sheet, list(exports)
+
+
+def finish_vacancies(folder: Path, pages: Sequence[Row], sheet: Sequence[Sequence[Any]], names: Sequence[str]) -> None:
+    """A workbook, a file with rows that cannot be used, the index of files, and a site of pages with JobPosting."""
     broken = [["", "tekst zonder titel", "03-02-2025", "Naamloos", "", "Zwolle", "", "", "", "", "", ""], ["=HYPERLINK(\"http://x\")", "", "04-02-2025", "", "", "", "", "", "", "", "", ""],
               ["Kok", "Wij zoeken een kok.", "binnenkort", "Eetcafé De Buren", "", "Zwolle", "", "", "", "", "", ""]]
-    exports["jobfeed-2025-b.csv"].extend(broken)
-    names = []
-    for name, lines in sorted(exports.items()):
-        put(folder / "vacancies" / name, csv_bytes(HEADER, lines))
-        names.append(name)
+    put(folder / "vacancies/jobfeed-handmatig.csv", csv_bytes(HEADER, broken))
     book = Workbook(write_only=True)
     page = book.create_sheet("vacatures")
     page.append(HEADER)
@@ -321,7 +331,7 @@ def vacancy_files(folder: Path, found: Iterable[Row]) -> None:
     buffer = io.BytesIO()
     book.save(buffer)
     put(folder / "vacancies/jobfeed-los.xlsx", buffer.getvalue())
-    put_json(folder / "vacancies/index.json", {"files": [*names, "jobfeed-los.xlsx"]})
+    put_json(folder / "vacancies/index.json", {"files": [*names, "jobfeed-handmatig.csv", "jobfeed-los.xlsx"]})
     site(folder, pages)
 
 

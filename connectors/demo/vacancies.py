@@ -34,10 +34,11 @@ class Row:
     sector: str
 
 
-def rows(world: World) -> Iterator[Row]:
-    """All vacancies with reposts and agency versions, in a fixed order."""
+def rows(world: World, part: int = 0, parts: int = 1) -> Iterator[Row]:
+    """The vacancies of every parts-th region with reposts and agency versions, in a fixed order; numbers do not overlap."""
     lists = world.lists
-    rng = Random(world.seed + 3)
+    rng = Random(world.seed + 3 + 1000 * part)
+    regions = set(world.regions[part::parts])
     occupations = {r["esco_uri"]: r for r in lists.occupations}
     skill = {r["skill_id"]: (tuple(f for f in r["forms"].split("|") if f) or (r["label_nl"],), r["kind"]) for r in lists.skills}
     asked: dict[str, list[tuple[str, float]]] = {}
@@ -55,8 +56,10 @@ def rows(world: World) -> Iterator[Row]:
         villages.setdefault(r["municipality_code"], []).append(r["place"])
     branches = {s["code"]: s["short_nl"].lower() for s in lists.sectors}
     writer = Writer(tasks)
-    number = 0
+    number = part * 10_000_000
     for region, uri, year, count in world.demand():
+        if region not in regions:
+            continue
         row, towns = occupations[uri], world.by_region[region]
         weights = [SIZES.get(t["name"], 1.0) for t in towns]
         titles = row["titles"].split("|")
@@ -72,8 +75,9 @@ def rows(world: World) -> Iterator[Row]:
             if rng.random() < 0.09:
                 yield from _again(number, spec, advert, writer, shown, town, published, rng)
                 number += 2
-    for _ in range(world.vacancies // 60):
-        region = rng.choices(world.regions, [world.region_weight(r) for r in world.regions])[0]
+    own = sorted(regions)
+    for _ in range(world.vacancies // 60 // parts):
+        region = rng.choices(own, [world.region_weight(r) for r in own])[0]
         town = rng.choice(world.by_region[region])
         sector = rng.choice(sorted(employers))
         spec = Spec(rng.choice(ODD_TITLES), "", sector, rng.choice(employers[sector]), branches[sector], town["name"], "", "24 uur", ())

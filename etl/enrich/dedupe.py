@@ -7,7 +7,6 @@ earliest member, so it is stable from load to load.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
@@ -17,17 +16,16 @@ WINDOW_DAYS = 120
 THRESHOLD = 0.55
 SKETCH = 40
 MAX_BLOCK = 400
-_WORD = re.compile(r"\w+")
 
 
 @lru_cache(maxsize=200_000)
 def _number(word: str) -> int:
-    return crc32(word.encode())
+    return crc32(word.strip(".,:;!?()-").encode())
 
 
 def sketch(text: str) -> tuple[int, ...]:
     """The SKETCH smallest hashes of the text's word triples (a bottom-k sketch)."""
-    words = [_number(w) for w in _WORD.findall(text.lower())]
+    words = [_number(w) for w in text.lower().split()]
     if len(words) < 3:
         return tuple(sorted({crc32(text.encode())}))
     # one word in three starts a triple: the same ones in every text, so sketches stay comparable

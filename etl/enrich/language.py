@@ -15,7 +15,7 @@ _STOP = {
 
 def language(text: str) -> str:
     """'nl', 'en' or 'other'; text without words of any known language is 'other'."""
-    words = _WORD.findall(text[:1500].lower())
+    words = _WORD.findall(text[:800].lower())
     if not words:
         return "other"
     counts = {code: len([w for w in words if w in stop]) for code, stop in _STOP.items()}

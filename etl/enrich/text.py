@@ -13,8 +13,8 @@ _ESCAPED = re.compile(r"&(lt|gt|amp|#\d+|[a-z]+);", re.IGNORECASE)
 _BLOCK = re.compile(r"</?(p|div|br|li|ul|ol|h[1-6]|tr|table|section|article)\b[^>]*>", re.IGNORECASE)
 _DROP = re.compile(r"<(script|style|head|noscript)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _CONTROL = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_TIDY = re.compile("[\n\t\r -~\u00a0-\u00ac\u00ae-\u024f\u2010-\u2027\u20ac]*")
 _SPACES = re.compile(r"[ \t\u00a0]+")
-_LINES = re.compile(r"\s*\n\s*")
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _PHONE = re.compile(r"(?<![\w-])(?:\+31|0031|0)[\s-]?(?:\(0\))?[1-9](?:[\s-]?\d){8}(?!\d)")
 _PLAIN = re.compile(r"[A-Za-zÀ-ÿ,.()/'’ -]*")
@@ -30,12 +30,16 @@ def plain(raw: str) -> str:
             break
         text = html.unescape(text)
     if "<" in text and _TAG.search(text):
-        text = _BLOCK.sub("\n", _DROP.sub(" ", text))
+        if "<s" in text or "<S" in text or "<n" in text or "<h" in text:
+            text = _DROP.sub(" ", text)
+        text = _BLOCK.sub("\n", text)
         if "<" in text:
             text = LexborHTMLParser(text).text(deep=True, separator="")
-    text = html.unescape(text)
-    text = _CONTROL.sub("", text)
-    text = _LINES.sub("\n", _SPACES.sub(" ", text)).strip()
+    if "&" in text:
+        text = html.unescape(text)
+    if not _TIDY.fullmatch(text):
+        text = _CONTROL.sub("", text)
+    text = "\n".join([" ".join(line.split()) for line in text.split("\n") if line and not line.isspace()])
     return without_contact(text)
 
 

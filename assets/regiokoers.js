@@ -1,0 +1,165 @@
+// The browser's side of the pages: text blocks that are patched in place, links without reloading, and putting a view
+// (dashboard/view.py) on the screen by changing only what differs.
+(function () {
+  'use strict';
+  var shown = {};      // JSON of the properties last given to each leaf
+  var values = {};     // what each control shows, given by the server or chosen by the user
+  var signature = null, page = null, defaults = {}, ticks = 0, timer = null;
+
+  // --- text blocks ------------------------------------------------------------------------------------------------
+  // Patch `old` into `fresh`: focus, scroll and opened details stay, and CSS can move what moved.
+  function patch(old, fresh) {
+    if (old.nodeType !== fresh.nodeType || old.nodeName !== fresh.nodeName) { old.replaceWith(fresh); return; }
+    if (old.nodeType !== 1) { if (old.nodeValue !== fresh.nodeValue) old.nodeValue = fresh.nodeValue; return; }
+    if (old.isEqualNode(fresh)) return;
+    Array.from(old.attributes).forEach(function (a) {
+      if (!fresh.hasAttribute(a.name) && !(a.name === 'open' && old.nodeName === 'DETAILS')) old.removeAttribute(a.name);
+    });
+    Array.from(fresh.attributes).forEach(function (a) {
+      if (old.getAttribute(a.name) !== a.value) old.setAttribute(a.name, a.value);
+    });
+    patchChildren(old, fresh);
+  }
+  function patchChildren(old, fresh) {
+    var before = Array.from(old.childNodes), after = Array.from(fresh.childNodes);
+    after.forEach(function (node, i) { if (i < before.length) patch(before[i], node); else old.appendChild(node); });
+    before.slice(after.length).forEach(function (node) { node.remove(); });
+  }
+  function Html(props) {
+    var ref = React.useRef(null);
+    React.useLayoutEffect(function () {
+      var template = document.createElement('template');
+      template.innerHTML = props.html || '';
+      patchChildren(ref.current, template.content);
+      window.regiokoersTheme.paint();
+    }, [props.html]);
+    return React.createElement(props.tag || 'div', { id: props.id, className: props.className, ref: ref });
+  }
+
+  // --- addresses --------------------------------------------------------------------------------------------------
+  function go(url, instead) {
+    if (url === location.pathname + location.search) return;
+    history[instead ? 'replaceState' : 'pushState']({}, '', url);
+    window.dispatchEvent(new CustomEvent('_dashprivate_pushstate'));
+  }
+  function isOurs(link, event) {
+    return link && !event.defaultPrevented && event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey &&
+      !link.target && !link.hasAttribute('download') && link.origin === location.origin &&
+      link.getAttribute('href').charAt(0) !== '#' && !/^\/(api|health|export|assets)\b/.test(link.pathname);
+  }
+  document.addEventListener('click', function (event) {
+    var button = event.target.closest('[data-action]');
+    if (button) {
+      if (button.dataset.action === 'theme') window.regiokoersTheme.set(button.dataset.value);
+      if (button.dataset.action === 'fold') window.regiokoersTheme.fold();
+      if (button.dataset.action === 'print') window.print();
+      return;
+    }
+    var link = event.target.closest('a[href]');
+    if (isOurs(link, event)) { event.preventDefault(); go(link.pathname + link.search); }
+  });
+
+  // --- views ------------------------------------------------------------------------------------------------------
+  function identity(key) { return key.charAt(0) === '{' ? JSON.parse(key) : key; }
+  function give(key, props) {
+    var given = Object.assign({}, props);
+    delete given.id;
+    if (key.indexOf('"type":"select"') > 0 && 'value' in given) {
+      // What the user sees already must not be set again: it would undo what is being typed.
+      var name = identity(key).name;
+      var text = JSON.stringify(given);
+      if (shown[key] === text && values[name] === given.value) return;
+      shown[key] = text;
+      if (values[name] === given.value && name in values) delete given.value;
+      else values[name] = given.value;
+      dash_clientside.set_props(identity(key), given);
+      return;
+    }
+    var now = JSON.stringify(given);
+    if (shown[key] === now) return;
+    shown[key] = now;
+    dash_clientside.set_props(identity(key), given);
+  }
+  function grown(node, leaves) {
+    if (Array.isArray(node)) return node.map(function (child) { return grown(child, leaves); });
+    if (!node || typeof node !== 'object') return node;
+    if ('leaf' in node) return leaves[node.leaf];
+    if (!node.props || !('children' in node.props)) return node;
+    return Object.assign({}, node, { props: Object.assign({}, node.props, { children: grown(node.props.children, leaves) }) });
+  }
+  function note(key, component) {
+    var given = Object.assign({}, component.props);
+    delete given.id;
+    shown[key] = JSON.stringify(given);
+    if (key.indexOf('"type":"select"') > 0) values[identity(key).name] = given.value;
+  }
+  // Heavy components (AG Grid) are fetched when a page first needs them.
+  function ready(view) {
+    var later = JSON.parse(document.getElementById('later').textContent);
+    var wanted = Object.keys(later).filter(function (name) {
+      return !window[name] && Object.values(view.leaves).some(function (leaf) { return leaf.namespace === name; });
+    });
+    return Promise.all(wanted.map(function (name) {
+      return Promise.all(later[name].map(function (src) {
+        return new Promise(function (done, failed) {
+          var script = document.createElement('script');
+          script.src = src; script.onload = done; script.onerror = failed;
+          document.head.appendChild(script);
+        });
+      }));
+    }));
+  }
+  function isCurrent(view) {
+    try { return decodeURI(view.url) === decodeURI(location.pathname + location.search); } catch (e) { return true; }
+  }
+  function put(view) {
+    defaults = view.defaults;
+    document.title = view.title;
+    document.documentElement.lang = view.lang;
+    Object.keys(view.shell).forEach(function (key) { give(key, view.shell[key]); });
+    if (view.signature === signature) {
+      Object.keys(view.leaves).forEach(function (key) { give(key, view.leaves[key].props); });
+    } else {
+      Object.keys(view.leaves).forEach(function (key) { note(key, view.leaves[key]); });
+      dash_clientside.set_props('page', { children: grown(view.tree, view.leaves) });
+      if (page !== null && page !== view.page) {
+        window.scrollTo(0, 0);
+        document.getElementById('main').focus({ preventScroll: true });
+      }
+    }
+    signature = view.signature;
+    page = view.page;
+    document.documentElement.dataset.page = view.page;
+    document.documentElement.dataset.view = view.url;
+    var skeleton = document.getElementById('skeleton');
+    if (skeleton) skeleton.remove();
+    clearTimeout(timer);
+    if (view.refresh) timer = setTimeout(function () { dash_clientside.set_props('tick', { data: ++ticks }); }, view.refresh);
+    window.regiokoersTheme.paint();
+  }
+
+  window.regiokoers = { Html: Html, go: go };
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.regiokoers = {
+    apply: function (text) {
+      if (!text) return;
+      var view = JSON.parse(text);
+      if (!isCurrent(view)) return;
+      ready(view).then(function () { if (isCurrent(view)) put(view); });
+    },
+    choose: function (chosen, ids) {
+      var params = new URLSearchParams(location.search), changed = false;
+      ids.forEach(function (id, i) {
+        var value = chosen[i] === undefined ? null : chosen[i];
+        if (!(id.name in values) || value === values[id.name] || (!value && !values[id.name])) return;
+        values[id.name] = value;
+        changed = true;
+        if (value === null || value === '' || value === defaults[id.name]) params.delete(id.name);
+        else params.set(id.name, value);
+        params.delete('offset');
+        if (id.name !== 'vacancy') params.delete('vacancy');
+      });
+      if (changed) go(location.pathname + (params.toString() ? '?' + params.toString() : ''));
+    }
+  };
+})();
