@@ -104,7 +104,7 @@ def server() -> Any:
         return {**status.read(), "schedule": schedule.read()}
 
     app = create_app(publications, DashboardSettings(
-        region=settings.general.region, lang=settings.general.language, plotly_bundle=settings.web.plotly_bundle), now)
+        region=settings.general.region, language=settings.general.language, plotly_bundle=settings.web.plotly_bundle), now)
     return app.server
 
 
