@@ -29,13 +29,13 @@ DUO_GRADUATES = "duo-graduates"
 
 
 def figure_card(
-    context: Context, name: str, title: str, subtitle: str | Markup, body: Sequence[Component], *, table: Markup, footer: Markup,
+    context: Context, name: str, title: str, subtitle: str | Markup, body: Sequence[Component], *, table: Markup | None, footer: Markup,
     controls: Sequence[Component] = (), cls: str = "", csv: bool = True,
 ) -> Component:
     """A card with a figure. `title` is the conclusion, `subtitle` says what is plotted, in which unit and period; `table` is
-    the same data as a table, `footer` comes from `figure_footer`. The CSV link gives the page's `tables(...)[name]`."""
+    the same data as a table (None when the figure is one), `footer` comes from `figure_footer`. The CSV link gives the page's `tables(...)[name]`."""
     t = context.t
-    actions = [hidden_table(name, table, t("shell.show_table"))]
+    actions = [hidden_table(name, table, t("shell.show_table"))] if table else []
     if csv:
         actions.append(h("a", icon("download", 16), t("shell.download_csv"), href=csv_address(context, name), download=True, cls="download"))
     return box(

@@ -1,0 +1,49 @@
+"""The tile map: every labour-market region an equal tile, coloured by the class of a sector or by total demand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboard.components.icons import glyph
+from dashboard.figures.tiles import place
+from dashboard.markup import Markup, h
+
+STEPS = 4
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a tile says: style class (class-shortage, step-3), glyph (a class name or none), the number on it, the sentence read aloud."""
+
+    style: str
+    kind: str | None
+    value: str
+    spoken: str
+    href: str
+
+
+def tile_map(marks: dict[str, Mark], names: dict[str, str], chosen: str, label: str) -> Markup:
+    """Tiles of these regions (code -> mark); `chosen` gets a ring."""
+    tiles = []
+    for tile in sorted(place(list(marks), names), key=lambda tile: (tile.y, tile.x)):
+        mark = marks[tile.code]
+        tiles.append(h("li", h("a", h("span", tile.short, cls="tile-name"), h("span", glyph(mark.kind, 9) if mark.kind else None, mark.value, cls="tile-value"),
+                               href=mark.href, title=mark.spoken, aria_label=mark.spoken, aria_current="true" if tile.code == chosen else None,
+                               cls=f"tile {mark.style}"), style=f"grid-column:{tile.x + 1};grid-row:{tile.y + 1}"))
+    return h("ul", tiles, cls="tiles", role="list", aria_label=label)
+
+
+def steps(values: dict[str, float]) -> dict[str, int]:
+    """Each region's quarter of the ranking, 1 (least) to 4 (most)."""
+    ranked = sorted(values, key=lambda code: (values[code], code))
+    return {code: 1 + i * STEPS // len(ranked) for i, code in enumerate(ranked)}
+
+
+def class_legend(words: dict[str, str]) -> Markup:
+    """Classes with glyph and word, in fixed order."""
+    return h("ul", [h("li", h("i", glyph(kind, 9), cls=f"swatch class-{kind}"), word) for kind, word in words.items()], cls="legend", role="list")
+
+
+def step_legend(least: str, most: str) -> Markup:
+    """From least to most."""
+    return h("p", least, [h("i", cls=f"swatch step-{i + 1}") for i in range(STEPS)], most, cls="legend steps")

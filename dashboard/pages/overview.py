@@ -1,0 +1,254 @@
+"""Overview: where demand and supply part ways in a region, which sectors stand out, how it compares, how demand runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from dashboard import formats, state
+from dashboard.components.blocks import Component, block, box, graph, select
+from dashboard.components.cards import DUO_GRADUATES, VACANCY_SOURCES, Context, figure_card, figure_footer, page_title, stat
+from dashboard.components.icons import GLYPHS, class_chip, icon
+from dashboard.components.matrix import region_matrix
+from dashboard.components.mismatch_rows import mismatch_rows, mismatch_table
+from dashboard.components.signals import Signal, strongest_signals
+from dashboard.components.tables import Column, Row, rows_of, table
+from dashboard.components.tile_map import Mark, class_legend, step_legend, steps, tile_map
+from dashboard.figures.trend import monthly, trend_figure
+from dashboard.i18n import Translator
+from dashboard.markup import Markup, h
+from etl.alignment.mismatch import DEFAULT as THRESHOLDS
+from etl.alignment.signals import change
+
+if TYPE_CHECKING:
+    from warehouse.queries import Reader
+
+TREND_HEIGHT = 248
+NAMED_AT_MOST = 3
+
+
+def render(reader: Reader, selection: state.Selection, t: Translator) -> list[Component]:
+    """The page."""
+    context = Context(reader, selection, t)
+    rows = rows_of(reader.mismatch(selection.region, selection.period))
+    total = reader.region_total(selection.region, selection.period)
+    return [
+        _title(context, rows, total),
+        box(_mismatch_card(context, rows, total), _map_card(context), cls="grid wide-left"),
+        box(_signals_card(context, rows), _trend_card(context), cls="grid even"),
+        _matrix_card(context),
+    ]
+
+
+def tables(reader: Reader, selection: state.Selection, t: Translator) -> dict[str, pd.DataFrame]:
+    """The rows behind every figure, full precision; frame.attrs["source"] names the source."""
+    made = {
+        "mismatch": reader.mismatch(selection.region, selection.period).copy(),
+        "map": _of_sector(reader.matrix(selection.period), selection.sector).copy(),
+        "trend": monthly(_months(Context(reader, selection, t))),
+        "matrix": reader.matrix(selection.period).copy(),
+    }
+    for name, frame in made.items():
+        frame.attrs["source"] = t("overview.csv_source_vacancies" if name == "trend" else "overview.csv_source")
+    return made
+
+
+# --- title ----------------------------------------------------------------------------------------------------------
+def _title(context: Context, rows: list[Row], total: dict[str, Any] | None) -> Component:
+    reader, selection, t = context
+    lang = t.lang
+    region = reader.region_names()[selection.region]
+    eyebrow = f"{region} · {selection.period}"
+    if not total:
+        return page_title("overview", eyebrow, t("overview.no_data"), t("overview.no_data_text"))
+    unclear = sum(row["class"] in ("borderline", "too_little_data") for row in rows)
+    lead = [t("overview.lead", region=region, year=selection.period, demand=formats.number(total["total_demand"], lang),
+              supply=formats.number(total["supply"], lang), interval=formats.interval(total["supply_low"], total["supply_high"], lang))
+            if not formats.is_absent(total["supply"]) else
+            t("overview.lead_no_supply", region=region, year=selection.period, demand=formats.number(total["total_demand"], lang))]
+    if unclear:
+        lead.append(t.plural("overview.unclear", unclear, of=len(rows)))
+    outside = total["unmapped_demand"] / total["total_demand"] if total["total_demand"] else None
+    return page_title("overview", eyebrow, conclusion(rows, t), " ".join(lead), [
+        stat(t("terms.vacancies"), formats.number(total["total_demand"], lang), str(selection.period)),
+        stat(t("terms.graduates"), formats.number(total["supply"], lang), t("overview.per_year", years=total["supply_years"] or formats.ABSENT)),
+        stat(t("overview.unmapped"), formats.share(outside, lang), t("overview.of_vacancies")),
+    ])
+
+
+def conclusion(rows: list[Row], t: Translator) -> str:
+    """The picture in one sentence: only sectors whose whole interval lies in a class are named."""
+    short = [t.pick(row, "short") for row in rows if row["class"] == "shortage"]
+    over = [t.pick(row, "short") for row in rows if row["class"] == "surplus"]
+    values = {"n": len(short), "m": len(over), "of": len(rows), "short": _names(short), "over": _names(over)}
+    if short and over:
+        return t("overview.conclusion_both", **values)
+    if short:
+        return t.plural("overview.conclusion_shortage", len(short), **{k: v for k, v in values.items() if k != "n"})
+    if over:
+        return t.plural("overview.conclusion_surplus", len(over), **{k: v for k, v in values.items() if k != "n"})
+    return t("overview.conclusion_none")
+
+
+def _names(names: list[str]) -> str:
+    return ", ".join(names[:NAMED_AT_MOST]) + (" …" if len(names) > NAMED_AT_MOST else "")
+
+
+# --- region by sector -----------------------------------------------------------------------------------------------
+def _mismatch_card(context: Context, rows: list[Row], total: dict[str, Any] | None) -> Component:
+    _, selection, t = context
+    counted = [row for row in rows if not formats.is_absent(row["ratio"])]
+    title = t("overview.mismatch_none")
+    if counted:
+        most, least = max(counted, key=lambda row: row["ratio"]), min(counted, key=lambda row: row["ratio"])
+        title = t("overview.mismatch_title", most=t.pick(most, "short"), most_ratio=formats.ratio(most["ratio"], t.lang),
+                  least=t.pick(least, "short"), least_ratio=formats.ratio(least["ratio"], t.lang))
+    period = t("overview.mismatch_period", year=selection.period, years=(total or {}).get("supply_years") or formats.ABSENT)
+    caption = t("overview.mismatch_caption", region=context.reader.region_names()[selection.region], year=selection.period)
+    return figure_card(
+        context, "mismatch", title, t("overview.mismatch_subtitle"),
+        [block("mismatch-rows", mismatch_rows(context, rows)), block("mismatch-sum", reconciliation(context, rows, total))],
+        table=mismatch_table(context, rows, caption),
+        footer=figure_footer(context, (*VACANCY_SOURCES, DUO_GRADUATES), period, (total or {}).get("total_demand")))
+
+
+def reconciliation(context: Context, rows: list[Row], total: dict[str, Any] | None) -> Markup:
+    """Total = sectors + unmapped, with the reasons why vacancies have no sector."""
+    if not total:
+        return Markup("")
+    reader, selection, t = context
+    reasons = rows_of(reader.unmapped(selection.region, selection.period))
+    listed = [h("li", h("b", formats.number(row["demand"], t.lang)), " ", t(f"terms.unmapped_{row['reason'].replace(' ', '_')}")) for row in reasons]
+    line = t("overview.sum", total=formats.number(total["total_demand"], t.lang), mapped=formats.number(sum(row["n"] for row in rows), t.lang),
+             unmapped=formats.number(total["unmapped_demand"], t.lang))
+    return h("details", h("summary", line), h("ul", listed, cls="plain"), cls="sum", id="sum-details")
+
+
+# --- map ------------------------------------------------------------------------------------------------------------
+def _map_card(context: Context) -> Component:
+    reader, selection, t = context
+    found = rows_of(_of_sector(reader.matrix(selection.period), selection.sector))
+    names = reader.region_names()
+    sector = _sector_name(context)
+    if sector:
+        marks = {row["region_code"]: _class_mark(context, row) for row in found}
+        counts = {kind: sum(row["class"] == kind for row in found) for kind in GLYPHS}
+        title = t("overview.map_title_sector", sector=sector, shortage=counts["shortage"], surplus=counts["surplus"], of=len(found))
+        subtitle, legend = t("overview.map_subtitle_sector", year=selection.period), class_legend({kind: t(f"terms.class_{kind}") for kind in GLYPHS})
+        columns = [Column("ratio", t("terms.ratio"), lambda row: formats.ratio(row["ratio"], t.lang), True),
+                   Column("class", t("terms.class"), lambda row: t(f"terms.class_{row['class']}"))]
+    else:
+        demand = {row["region_code"]: row["demand"] for row in found}
+        step = steps(demand)
+        marks = {row["region_code"]: _demand_mark(context, row, step[row["region_code"]]) for row in found}
+        first = max(found, key=lambda row: row["demand"], default=None)
+        mine = demand.get(selection.region)
+        title = (t("overview.map_title_share", region=names[selection.region], share=formats.share(mine / max(sum(demand.values()), 1), t.lang)) if mine is not None
+                 else t("overview.map_title_most", region=first["region_name"]) if first else t("overview.no_data"))
+        subtitle, legend, columns = t("overview.map_subtitle_demand", year=selection.period), step_legend(t("overview.least"), t("overview.most")), []
+    footer = figure_footer(context, (*VACANCY_SOURCES, DUO_GRADUATES) if sector else VACANCY_SOURCES, str(selection.period), sum(row["n"] for row in found))
+    listed = table(found, [Column("region_name", t("terms.region")), Column("n", t("terms.vacancies"), lambda row: formats.number(row["n"], t.lang), True), *columns], title)
+    return figure_card(context, "map", title, subtitle, [block("map-tiles", tile_map(marks, names, selection.region, title), legend)],
+                       table=listed, footer=footer)
+
+
+def _of_sector(matrix: pd.DataFrame, sector: str | None) -> pd.DataFrame:
+    """Rows of a sector; without one, the demand of all sectors together per region."""
+    if sector and sector != "unmapped":
+        return matrix[matrix["sector"] == sector]
+    return matrix.groupby(["region_code", "region_name"], as_index=False, sort=False)[["n", "demand"]].sum()
+
+
+def _class_mark(context: Context, row: Row) -> Mark:
+    _, selection, t = context
+    ratio = formats.ratio(row["ratio"], t.lang) if not formats.is_absent(row["ratio"]) else ""
+    spoken = f"{row['region_name']}: {t('terms.class_' + row['class'])} {ratio}".strip()
+    return Mark(f"class-{row['class']}", row["class"], ratio, spoken, state.to_url(selection, region=row["region_code"]))
+
+
+def _demand_mark(context: Context, row: Row, step: int) -> Mark:
+    _, selection, t = context
+    text = formats.number(row["demand"], t.lang)
+    return Mark(f"step-{step}", None, text, t("overview.tile_spoken", region=row["region_name"], n=text), state.to_url(selection, region=row["region_code"]))
+
+
+# --- signals --------------------------------------------------------------------------------------------------------
+def _signals_card(context: Context, rows: list[Row]) -> Component:
+    t = context.t
+    signals = strongest_signals(rows)
+    lines = h("ol", [_signal(context, signal) for signal in signals], cls="signals") if signals else h("p", t("overview.no_signals"), cls="muted")
+    return box(block("signals-head", h("h2", t("overview.signals_title"), id="signals-title"), h("p", t("overview.signals_subtitle"), cls="subtitle"), cls="card-head"),
+               block("signals-list", lines), tag="Section", cls="card", **{"aria-labelledby": "signals-title"})
+
+
+def _signal(context: Context, signal: Signal) -> Markup:
+    _, selection, t = context
+    row, lang = signal.row, t.lang
+    values = {
+        "sector": t.pick(row, "short"), "demand": formats.number(row["demand"], lang), "supply": formats.number(row["supply"], lang),
+        "before": formats.number(row["demand_previous"], lang), "last_year": selection.period - 1, "year": selection.period,
+        "ratio": formats.ratio(row["ratio"], lang), "interval": formats.interval(row["ratio_low"], row["ratio_high"], lang, 1),
+        "gap": formats.number(row["gap"], lang, sign=True), "gap_interval": formats.interval(row["gap_low"], row["gap_high"], lang, sign=True),
+        "shortage": formats.number(THRESHOLDS.shortage, lang, 2), "surplus": formats.number(THRESHOLDS.surplus, lang, 2),
+    }
+    programmes = state.to_url(selection, page="programmes", sector=row["sector"])
+    more = h("a", t("overview.to_programmes"), icon("arrow", 14), href=programmes, cls="more") if "programmes" in state.pages.available() else None
+    mark = {"demand_up": icon("up", 16), "demand_down": icon("down", 16)}.get(signal.code)
+    chip = h("span", mark, h("span", t(f"overview.chip_{signal.code}")), cls="chip neutral") if mark else class_chip(signal.kind, t(f"terms.class_{signal.kind}"))
+    return h("li", h("p", h("b", values["sector"]), " ", chip), h("p", t(f"overview.signal_{signal.code}", **values)),
+             h("details", h("summary", t("overview.why")), h("p", t(f"overview.why_{signal.code}", **values)), more, id=f"why-{signal.code}-{row['sector']}"))
+
+
+# --- trend ----------------------------------------------------------------------------------------------------------
+def _months(context: Context) -> pd.DataFrame:
+    reader, selection, _ = context
+    frame = reader.demand_months(selection.region, selection.sector)
+    return frame[frame["month"] < pd.Timestamp(selection.period + 1, 1, 1)]
+
+
+def _trend_card(context: Context) -> Component:
+    reader, selection, t = context
+    months = monthly(_months(context))
+    options = [("", t("overview.all_sectors")), *((row["code"], t.pick(row, "short")) for row in rows_of(reader.sectors())), ("unmapped", t("overview.unmapped"))]
+    names = {"region": reader.region_names()[selection.region], "sector": _sector_name(context) or t("overview.all_sectors_words")}
+    listed = table(rows_of(months), [Column("month", t("overview.month"), lambda row: formats.month(row["month"], t.lang)),
+                                     Column("demand", t("terms.vacancies"), lambda row: formats.number(row["demand"], t.lang), True),
+                                     Column("mean", t("trend.mean"), lambda row: formats.number(row["mean"], t.lang), True)], t("overview.trend_subtitle", **names))
+    return figure_card(
+        context, "trend", trend_sentence(months, selection.period, t), t("overview.trend_subtitle", **names),
+        [graph("trend-figure", trend_figure(months, t), TREND_HEIGHT)],
+        controls=[select("sector", selection.sector or "", options, t("terms.sector"), width=210, hide_label=True)],
+        table=listed, footer=figure_footer(context, VACANCY_SOURCES, f"{t('overview.until')} {selection.period}", int(months["demand"].sum())))
+
+
+def trend_sentence(months: pd.DataFrame, year: int, t: Translator) -> str:
+    """Demand of the year against the year before; a change is only named when the 90% intervals part."""
+    per_year = months.groupby(months["month"].dt.year)["demand"].sum() if len(months) else pd.Series(dtype=float)
+    now, before = per_year.get(year), per_year.get(year - 1)
+    if now is None:
+        return t("overview.no_data")
+    values = {"now": formats.number(now, t.lang), "year": year, "last_year": year - 1}
+    if before is None:
+        return t("overview.trend_only", **values)
+    return t(f"overview.trend_{change(float(now), float(before)) or 'steady'}", before=formats.number(before, t.lang), **values)
+
+
+# --- all regions ----------------------------------------------------------------------------------------------------
+def _matrix_card(context: Context) -> Component:
+    reader, selection, t = context
+    rows = rows_of(reader.matrix(selection.period))
+    counts = {kind: sum(row["class"] == kind for row in rows) for kind in GLYPHS}
+    title = t("overview.matrix_title", shortage=counts["shortage"], surplus=counts["surplus"], of=len(rows))
+    subtitle = t("overview.matrix_subtitle", year=selection.period)
+    return figure_card(
+        context, "matrix", title, subtitle,
+        [block("matrix-table", class_legend({kind: t(f"terms.class_{kind}") for kind in GLYPHS}), region_matrix(context, rows, rows_of(reader.sectors()), subtitle))],
+        table=None, footer=figure_footer(context, (*VACANCY_SOURCES, DUO_GRADUATES), str(selection.period), sum(row["n"] for row in rows)))
+
+
+def _sector_name(context: Context) -> str | None:
+    """Short name of the chosen sector; None without one, and for vacancies without a sector."""
+    if not context.selection.sector or context.selection.sector == "unmapped":
+        return None
+    return next((context.t.pick(row, "short") for row in rows_of(context.reader.sectors()) if row["code"] == context.selection.sector), None)
