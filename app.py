@@ -88,7 +88,9 @@ def serve(settings: Settings) -> None:
 def server() -> Any:
     """The ASGI application of one web process; reads settings itself, starts the scheduler when it should run here."""
     from connectors.registry import build_sources
+    from dashboard.api import register_api
     from dashboard.application import DashboardSettings, create_app
+    from dashboard.pages import data
     from etl.pipeline import source_config
     from etl.schedule import Scheduler
     from warehouse.publications import Publications
@@ -103,8 +105,10 @@ def server() -> Any:
     def now() -> dict[str, Any]:
         return {**status.read(), "schedule": schedule.read()}
 
+    data.connect(now)
     app = create_app(publications, DashboardSettings(
         region=settings.general.region, language=settings.general.language, plotly_bundle=settings.web.plotly_bundle), now)
+    register_api(app.server, publications, now)
     return app.server
 
 

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-import pandas as pd
-
 from dashboard import formats, state
 from dashboard.components.blocks import Component, block, box
 from dashboard.components.icons import icon
-from dashboard.components.tables import hidden_table
+from dashboard.components.tables import hidden_table, rows_of
 from dashboard.i18n import Translator
 from dashboard.markup import Markup, h
 
@@ -70,8 +68,7 @@ def figure_footer(context: Context, sources: Sequence[str], period: str, n: Any 
 
 def described_sources(reader: Any, keys: Sequence[str]) -> list[dict[str, Any]]:
     """Rows of source_info of these sources that hold data; a key also stands for keys that begin with it and a dash."""
-    frame: pd.DataFrame = reader.sources()
-    rows = frame.to_dict("records")
+    rows = rows_of(reader.sources())
     return [row for row in rows if row["rows"] and any(row["key"] == key or row["key"].startswith(f"{key}-") for key in keys)]
 
 

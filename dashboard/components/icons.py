@@ -22,14 +22,7 @@ STROKES = {
     "link": ("M14 4h6v6M20 4l-9 9", "M18 14v6H4V6h6"),
     "warning": ("M12 4l9 16H3z", "M12 10v5M12 17.5v.5"),
 }
-# Shapes that differ in black and white too; drawn in a field of 12.
-GLYPHS = {
-    "shortage": '<path d="M6 1.4 11.2 10.6H.8z" fill="currentColor"/>',
-    "surplus": '<path d="M6 10.6.8 1.4h10.4z" fill="currentColor"/>',
-    "balance": '<path d="M1.2 3.2h9.6v2.2H1.2zM1.2 6.8h9.6V9H1.2z" fill="currentColor"/>',
-    "borderline": '<path d="M6 1.3 10.7 6 6 10.7 1.3 6z" fill="none" stroke="currentColor" stroke-width="1.5"/>',
-    "too_little_data": '<path d="M1 11 11 1M1 6 6 1M6 11l5-5" fill="none" stroke="currentColor" stroke-width="1.1"/>',
-}
+CLASSES = ("shortage", "balance", "surplus", "borderline", "too_little_data")
 
 
 def icon(name: str, size: int = 20) -> Markup:
@@ -40,11 +33,12 @@ def icon(name: str, size: int = 20) -> Markup:
         f'stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">{paths}</svg>')
 
 
-def glyph(kind: str, size: int = 12) -> Markup:
-    """The shape of a class: up for shortage, down for surplus, bars for balance, hollow for borderline, hatched for too little data."""
-    return Markup(f'<svg class="glyph" viewBox="0 0 12 12" width="{size}" height="{size}" aria-hidden="true">{GLYPHS[kind]}</svg>')
+def glyph() -> Markup:
+    """The shape of a class (up for shortage, down for surplus, bars for balance, hollow for borderline, hatched for too little
+    data). Which one comes from the class-<name> around it: assets/10-tokens.css."""
+    return Markup('<i class="g"></i>')
 
 
 def class_chip(kind: str, word: str) -> Markup:
     """A class in words with its glyph; the colour comes from assets by the class name."""
-    return h("span", glyph(kind), h("span", word), cls=f"chip class-{kind}")
+    return h("span", glyph(), h("span", word), cls=f"chip class-{kind}")

@@ -48,7 +48,7 @@ def _row(context: Context, row: Row) -> Markup:
     spoken = t("overview.row_spoken" if not absent else "overview.row_spoken_quiet", sector=name, kind=t(f"terms.class_{kind}"), reason=quiet,
                ratio=formats.ratio(row["ratio"], lang), interval=formats.interval(row["ratio_low"], row["ratio_high"], lang, 1),
                demand=formats.number(row["demand"], lang), supply=formats.number(row["supply"], lang))
-    label = h("span", glyph(kind, 13), h("span", h("b", name), h("small", t(f"terms.class_{kind}")), cls="sector-words"), cls=f"sector-name class-{kind}")
+    label = h("span", glyph(), h("span", h("b", name), h("small", t(f"terms.class_{kind}")), cls="sector-words"), cls=f"sector-name class-{kind}")
     return h("li", h("a", label, strip(row["ratio_low"], row["ratio"], row["ratio_high"], kind, band=(THRESHOLDS.surplus, THRESHOLDS.shortage), quiet=quiet), numbers,
                      href=state.to_url(selection, sector=None if chosen else row["sector"]), aria_label=spoken,
                      aria_current="true" if chosen else None, cls="sector-row"))

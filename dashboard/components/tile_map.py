@@ -13,10 +13,11 @@ STEPS = 4
 
 @dataclass(frozen=True)
 class Mark:
-    """What a tile says: style class (class-shortage, step-3), glyph (a class name or none), the number on it, the sentence read aloud."""
+    """What a tile says: style class (class-shortage, step-3), whether it carries the glyph of that class, the number on it, the
+    sentence read aloud."""
 
     style: str
-    kind: str | None
+    glyph: bool
     value: str
     spoken: str
     href: str
@@ -27,7 +28,7 @@ def tile_map(marks: dict[str, Mark], names: dict[str, str], chosen: str, label: 
     tiles = []
     for tile in sorted(place(list(marks), names), key=lambda tile: (tile.y, tile.x)):
         mark = marks[tile.code]
-        tiles.append(h("li", h("a", h("span", tile.short, cls="tile-name"), h("span", glyph(mark.kind, 9) if mark.kind else None, mark.value, cls="tile-value"),
+        tiles.append(h("li", h("a", h("span", tile.short, cls="tile-name"), h("span", glyph() if mark.glyph else None, mark.value, cls="tile-value"),
                                href=mark.href, title=mark.spoken, aria_label=mark.spoken, aria_current="true" if tile.code == chosen else None,
                                cls=f"tile {mark.style}"), style=f"grid-column:{tile.x + 1};grid-row:{tile.y + 1}"))
     return h("ul", tiles, cls="tiles", role="list", aria_label=label)
@@ -41,7 +42,7 @@ def steps(values: dict[str, float]) -> dict[str, int]:
 
 def class_legend(words: dict[str, str]) -> Markup:
     """Classes with glyph and word, in fixed order."""
-    return h("ul", [h("li", h("i", glyph(kind, 9), cls=f"swatch class-{kind}"), word) for kind, word in words.items()], cls="legend", role="list")
+    return h("ul", [h("li", h("i", glyph(), cls=f"swatch class-{kind}"), word) for kind, word in words.items()], cls="legend", role="list")
 
 
 def step_legend(least: str, most: str) -> Markup:

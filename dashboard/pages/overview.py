@@ -9,8 +9,8 @@ import pandas as pd
 from dashboard import formats, state
 from dashboard.components.blocks import Component, block, box, graph, select
 from dashboard.components.cards import DUO_GRADUATES, VACANCY_SOURCES, Context, figure_card, figure_footer, page_title, stat
-from dashboard.components.icons import GLYPHS, class_chip, icon
-from dashboard.components.matrix import region_matrix
+from dashboard.components.icons import CLASSES, class_chip, icon
+from dashboard.components.matrix import REGION, region_matrix
 from dashboard.components.mismatch_rows import mismatch_rows, mismatch_table
 from dashboard.components.signals import Signal, strongest_signals
 from dashboard.components.tables import Column, Row, rows_of, table
@@ -45,8 +45,8 @@ def tables(reader: Reader, selection: state.Selection, t: Translator) -> dict[st
     """The rows behind every figure, full precision; frame.attrs["source"] names the source."""
     made = {
         "mismatch": reader.mismatch(selection.region, selection.period).copy(),
-        "map": _of_sector(reader.matrix(selection.period), selection.sector).copy(),
-        "trend": monthly(_months(Context(reader, selection, t))),
+        "map": pd.DataFrame(_of_sector(rows_of(reader.matrix(selection.period)), selection.sector)),
+        "trend": pd.DataFrame(monthly(_months(Context(reader, selection, t))), columns=["month", "demand", "mean"]),
         "matrix": reader.matrix(selection.period).copy(),
     }
     for name, frame in made.items():
@@ -128,20 +128,21 @@ def reconciliation(context: Context, rows: list[Row], total: dict[str, Any] | No
 # --- map ------------------------------------------------------------------------------------------------------------
 def _map_card(context: Context) -> Component:
     reader, selection, t = context
-    found = rows_of(_of_sector(reader.matrix(selection.period), selection.sector))
+    found = _of_sector(rows_of(reader.matrix(selection.period)), selection.sector)
     names = reader.region_names()
     sector = _sector_name(context)
+    address = state.to_url(selection, region=REGION)
     if sector:
-        marks = {row["region_code"]: _class_mark(context, row) for row in found}
-        counts = {kind: sum(row["class"] == kind for row in found) for kind in GLYPHS}
+        marks = {row["region_code"]: _class_mark(row, address, t) for row in found}
+        counts = {kind: sum(row["class"] == kind for row in found) for kind in CLASSES}
         title = t("overview.map_title_sector", sector=sector, shortage=counts["shortage"], surplus=counts["surplus"], of=len(found))
-        subtitle, legend = t("overview.map_subtitle_sector", year=selection.period), class_legend({kind: t(f"terms.class_{kind}") for kind in GLYPHS})
+        subtitle, legend = t("overview.map_subtitle_sector", year=selection.period), class_legend({kind: t(f"terms.class_{kind}") for kind in CLASSES})
         columns = [Column("ratio", t("terms.ratio"), lambda row: formats.ratio(row["ratio"], t.lang), True),
                    Column("class", t("terms.class"), lambda row: t(f"terms.class_{row['class']}"))]
     else:
         demand = {row["region_code"]: row["demand"] for row in found}
         step = steps(demand)
-        marks = {row["region_code"]: _demand_mark(context, row, step[row["region_code"]]) for row in found}
+        marks = {row["region_code"]: _demand_mark(row, step[row["region_code"]], address, t) for row in found}
         first = max(found, key=lambda row: row["demand"], default=None)
         mine = demand.get(selection.region)
         title = (t("overview.map_title_share", region=names[selection.region], share=formats.share(mine / max(sum(demand.values()), 1), t.lang)) if mine is not None
@@ -153,24 +154,27 @@ def _map_card(context: Context) -> Component:
                        table=listed, footer=footer)
 
 
-def _of_sector(matrix: pd.DataFrame, sector: str | None) -> pd.DataFrame:
+def _of_sector(rows: list[Row], sector: str | None) -> list[Row]:
     """Rows of a sector; without one, the demand of all sectors together per region."""
     if sector and sector != "unmapped":
-        return matrix[matrix["sector"] == sector]
-    return matrix.groupby(["region_code", "region_name"], as_index=False, sort=False)[["n", "demand"]].sum()
+        return [row for row in rows if row["sector"] == sector]
+    sums: dict[str, Row] = {}
+    for row in rows:
+        held = sums.setdefault(row["region_code"], {"region_code": row["region_code"], "region_name": row["region_name"], "n": 0, "demand": 0.0})
+        held["n"] += row["n"]
+        held["demand"] += row["demand"]
+    return list(sums.values())
 
 
-def _class_mark(context: Context, row: Row) -> Mark:
-    _, selection, t = context
+def _class_mark(row: Row, address: str, t: Translator) -> Mark:
     ratio = formats.ratio(row["ratio"], t.lang) if not formats.is_absent(row["ratio"]) else ""
     spoken = f"{row['region_name']}: {t('terms.class_' + row['class'])} {ratio}".strip()
-    return Mark(f"class-{row['class']}", row["class"], ratio, spoken, state.to_url(selection, region=row["region_code"]))
+    return Mark(f"class-{row['class']}", True, ratio, spoken, address.replace(REGION, row["region_code"]))
 
 
-def _demand_mark(context: Context, row: Row, step: int) -> Mark:
-    _, selection, t = context
+def _demand_mark(row: Row, step: int, address: str, t: Translator) -> Mark:
     text = formats.number(row["demand"], t.lang)
-    return Mark(f"step-{step}", None, text, t("overview.tile_spoken", region=row["region_name"], n=text), state.to_url(selection, region=row["region_code"]))
+    return Mark(f"step-{step}", False, text, t("overview.tile_spoken", region=row["region_name"], n=text), address.replace(REGION, row["region_code"]))
 
 
 # --- signals --------------------------------------------------------------------------------------------------------
@@ -201,10 +205,9 @@ def _signal(context: Context, signal: Signal) -> Markup:
 
 
 # --- trend ----------------------------------------------------------------------------------------------------------
-def _months(context: Context) -> pd.DataFrame:
+def _months(context: Context) -> list[Row]:
     reader, selection, _ = context
-    frame = reader.demand_months(selection.region, selection.sector)
-    return frame[frame["month"] < pd.Timestamp(selection.period + 1, 1, 1)]
+    return [row for row in rows_of(reader.demand_months(selection.region, selection.sector)) if row["month"].year <= selection.period]
 
 
 def _trend_card(context: Context) -> Component:
@@ -212,38 +215,38 @@ def _trend_card(context: Context) -> Component:
     months = monthly(_months(context))
     options = [("", t("overview.all_sectors")), *((row["code"], t.pick(row, "short")) for row in rows_of(reader.sectors())), ("unmapped", t("overview.unmapped"))]
     names = {"region": reader.region_names()[selection.region], "sector": _sector_name(context) or t("overview.all_sectors_words")}
-    listed = table(rows_of(months), [Column("month", t("overview.month"), lambda row: formats.month(row["month"], t.lang)),
+    listed = table(months, [Column("month", t("overview.month"), lambda row: formats.month(row["month"], t.lang)),
                                      Column("demand", t("terms.vacancies"), lambda row: formats.number(row["demand"], t.lang), True),
                                      Column("mean", t("trend.mean"), lambda row: formats.number(row["mean"], t.lang), True)], t("overview.trend_subtitle", **names))
     return figure_card(
         context, "trend", trend_sentence(months, selection.period, t), t("overview.trend_subtitle", **names),
         [graph("trend-figure", trend_figure(months, t), TREND_HEIGHT)],
         controls=[select("sector", selection.sector or "", options, t("terms.sector"), width=210, hide_label=True)],
-        table=listed, footer=figure_footer(context, VACANCY_SOURCES, f"{t('overview.until')} {selection.period}", int(months["demand"].sum())))
+        table=listed, footer=figure_footer(context, VACANCY_SOURCES, f"{t('overview.until')} {selection.period}", sum(row["demand"] for row in months)))
 
 
-def trend_sentence(months: pd.DataFrame, year: int, t: Translator) -> str:
+def trend_sentence(months: list[Row], year: int, t: Translator) -> str:
     """Demand of the year against the year before; a change is only named when the 90% intervals part."""
-    per_year = months.groupby(months["month"].dt.year)["demand"].sum() if len(months) else pd.Series(dtype=float)
-    now, before = per_year.get(year), per_year.get(year - 1)
+    years = {row["month"].year for row in months}
+    now, before = (sum(row["demand"] for row in months if row["month"].year == y) if y in years else None for y in (year, year - 1))
     if now is None:
         return t("overview.no_data")
     values = {"now": formats.number(now, t.lang), "year": year, "last_year": year - 1}
     if before is None:
         return t("overview.trend_only", **values)
-    return t(f"overview.trend_{change(float(now), float(before)) or 'steady'}", before=formats.number(before, t.lang), **values)
+    return t(f"overview.trend_{change(now, before) or 'steady'}", before=formats.number(before, t.lang), **values)
 
 
 # --- all regions ----------------------------------------------------------------------------------------------------
 def _matrix_card(context: Context) -> Component:
     reader, selection, t = context
     rows = rows_of(reader.matrix(selection.period))
-    counts = {kind: sum(row["class"] == kind for row in rows) for kind in GLYPHS}
+    counts = {kind: sum(row["class"] == kind for row in rows) for kind in CLASSES}
     title = t("overview.matrix_title", shortage=counts["shortage"], surplus=counts["surplus"], of=len(rows))
     subtitle = t("overview.matrix_subtitle", year=selection.period)
     return figure_card(
         context, "matrix", title, subtitle,
-        [block("matrix-table", class_legend({kind: t(f"terms.class_{kind}") for kind in GLYPHS}), region_matrix(context, rows, rows_of(reader.sectors()), subtitle))],
+        [block("matrix-table", class_legend({kind: t(f"terms.class_{kind}") for kind in CLASSES}), region_matrix(context, rows_of(reader.sectors()), subtitle))],
         table=None, footer=figure_footer(context, (*VACANCY_SOURCES, DUO_GRADUATES), str(selection.period), sum(row["n"] for row in rows)))
 
 
