@@ -27,7 +27,7 @@ ASSETS = Path(__file__).resolve().parents[1] / "assets"
 SCRIPT = re.compile(r'<script src="([^"]+)"></script>')
 # Fetched when a page first uses the component; the others are not used at all.
 LATER = {"dash_ag_grid": "/dash_ag_grid/dash_ag_grid."}
-UNUSED = ("/dash/deps/polyfill@", "/dash/dash_table/")
+UNUSED = ("/dash/dash_table/",)
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,10 @@ class Application(dash.Dash):
     def _early(self) -> str:
         script = ASSETS / "early" / "theme.js"
         return f'<script src="/assets/early/theme.js?m={script.stat().st_mtime}"></script>'
+
+    def _config(self) -> dict[str, Any]:
+        """Dash's settings for the browser, without its websocket: every open page would hold a connection that nothing uses."""
+        return {name: value for name, value in super()._config().items() if name != "websocket"}
 
     def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
         """The first HTML; `parts` as Dash gives them."""
@@ -78,6 +82,7 @@ def create_app(publications: Publications, settings: DashboardSettings, status: 
     app.layout = shell.frame(translator(settings.language))
     _register_callbacks(app, views)
     register_exports(server, publications, defaults)
+    server.router.routes[:] = [route for route in server.router.routes if not getattr(route, "path", "").endswith("_dash-ws-callback")]
     # Dash does this at the first request for "/" only; a link to another page may well be the first request.
     app._setup_server()
     server.add_middleware(Delivery, current=publications.current_id, assets=ASSETS, plotly_bundle=settings.plotly_bundle)  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dash import dcc
+from dash import dcc, html
 
 from dashboard import pages, state
 from dashboard.components.blocks import Component, block, box, select
@@ -20,9 +20,9 @@ BRAND_MARK = '<svg class="mark" viewBox="0 0 32 32" width="28" height="28" aria-
 EMPTY_SELECTION = state.Selection()
 
 
-def frame(t: Translator) -> Component:
+def frame(t: Translator) -> html.Div:
     """The layout of the application: shell with empty leaves, and a place for the page."""
-    return box(
+    return html.Div([
         dcc.Location(id="url", refresh="callback-nav"), dcc.Store(id="view"), dcc.Store(id="tick"),
         {"namespace": "dash_mantine_components", "type": "MantineProvider", "props": {
             "id": "mantine", "defaultColorScheme": "auto", "withGlobalClasses": True, "theme": {"fontFamily": "inherit"},
@@ -37,10 +37,10 @@ def frame(t: Translator) -> Component:
                     block("shell-foot", tag="footer", cls="foot"),
                     cls="column"),
                 cls="app", id="app")]}},
-        cls="root")
+    ], className="root")
 
 
-def shell_leaves(reader: Any, selection: state.Selection | None, t: Translator, notice: Markup = Markup("")) -> dict[str, dict[str, Any]]:
+def shell_leaves(reader: Any, selection: state.Selection | None, t: Translator, notice: Markup | None = None) -> dict[str, dict[str, Any]]:
     """Properties of the shell's leaves by id. Without a reader (nothing published yet) there is nothing to choose."""
     known = reader is not None and selection is not None
     shown = selection or EMPTY_SELECTION

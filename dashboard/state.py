@@ -69,7 +69,7 @@ class Problem:
     used: str = ""
 
 
-def parse(pathname: str | None, search: str | None, reader: Reader, defaults: Defaults = Defaults()) -> tuple[Selection, list[Problem]]:  # noqa: B008
+def parse(pathname: str | None, search: str | None, reader: Reader, defaults: Defaults = Defaults()) -> tuple[Selection, list[Problem]]:
     """Selection of an address, and what was wrong with it; wrong values leave their default in place. Never raises."""
     given, problems = _split(search)
     values: dict[str, Any] = {"region": _default_region(reader, defaults), "period": reader.info.latest_period, "lang": defaults.lang}
@@ -151,7 +151,7 @@ def _write(name: str, selection: Selection) -> str:
     return str(value).removeprefix(ESCO[name]) if name in ESCO else str(value)
 
 
-def _read(name: str, text: str, reader: Reader) -> Any:  # noqa: C901 - a table in the form of code
+def _read(name: str, text: str, reader: Reader) -> Any:
     """The value of a parameter, or None when there is no such thing in this publication."""
     if name == "region" or name == "compare":
         return text if text in reader.region_names() else None

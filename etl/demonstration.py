@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import connectors.demo
-from connectors.demo.files import SEED, VACANCIES, is_written, write_year
+from connectors.demo.files import SEED, is_written, write_year
 from connectors.demo.server import serving
 from connectors.demo.world import Lists
 from etl.pipeline import Loader
@@ -22,7 +22,7 @@ PATHS = {
     "duo-students": "", "duo-graduates": "", "duo-offer": "", "duo-institutions": "", "esco": "", "uwv-tension": "", "vacancy-export": "",
     "jobposting-werkenvoornederland": "",
 }
-OFF = ["pdok-borders"]
+OFF = ["pdok-borders", "sbb-crebo"]
 
 
 def lists() -> Lists:
@@ -43,12 +43,12 @@ def lists() -> Lists:
 
 
 @contextmanager
-def loader_for(settings: Settings, progress: Progress = silent, *, vacancies: int = VACANCIES, seed: int = SEED) -> Iterator[Loader]:
+def loader_for(settings: Settings, progress: Progress = silent, *, seed: int = SEED) -> Iterator[Loader]:
     """A loader for these settings; in demonstration mode its sources are served for the time of the block."""
     if settings.general.mode != "demo":
         yield Loader(settings, progress=progress)
         return
-    folder = settings.data / "sources"
+    folder, vacancies = settings.data / "sources", settings.sources.demo_vacancies
     if not is_written(folder, vacancies=vacancies, seed=seed):
         folder.parent.mkdir(parents=True, exist_ok=True)
         write_year(folder, lists(), vacancies=vacancies, seed=seed, progress=lambda step, done, total: progress(step, done, total))

@@ -189,6 +189,17 @@ offer = table(
     column("municipality_code", String, "Municipality, when the file says so", null=True),
     key=("institution_code", "crebo", "pathway", "location"),
 )
+qualification = table(
+    "qualification", "staging", "Qualifications of an official crebo list (SBB), for lineage and dossiers", "SBB crebolijst (dropped file)",
+    column("crebo", String, "Programme code, text of five digits"),
+    column("list_name", String, "File the row came from"),
+    column("name", String, "Name of the qualification"),
+    column("level", Integer, "mbo level 1-4", null=True),
+    column("domain", String, "Domain of the list", null=True),
+    column("dossier", String, "Dossier code", null=True),
+    column("dossier_name", String, "Dossier name", null=True),
+    key=("crebo", "list_name"),
+)
 # --- staging: ESCO --------------------------------------------------------------------------------------------
 occupation = table(
     "occupation", "staging", "Occupations with Dutch and English names", "ESCO classification (European Commission)",
