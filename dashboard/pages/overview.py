@@ -24,7 +24,7 @@ from etl.alignment.signals import change
 if TYPE_CHECKING:
     from warehouse.queries import Reader
 
-TREND_HEIGHT = 248
+TREND_HEIGHT = 320
 NAMED_AT_MOST = 3
 
 
@@ -135,7 +135,9 @@ def _map_card(context: Context) -> Component:
     if sector:
         marks = {row["region_code"]: _class_mark(row, address, t) for row in found}
         counts = {kind: sum(row["class"] == kind for row in found) for kind in CLASSES}
-        title = t("overview.map_title_sector", sector=sector, shortage=counts["shortage"], surplus=counts["surplus"], of=len(found))
+        clear = counts["shortage"] or counts["surplus"]
+        title = t("overview.map_title_sector" if clear else "overview.map_title_unclear", sector=sector, shortage=counts["shortage"],
+                  surplus=counts["surplus"], of=len(found))
         subtitle, legend = t("overview.map_subtitle_sector", year=selection.period), class_legend({kind: t(f"terms.class_{kind}") for kind in CLASSES})
         columns = [Column("ratio", t("terms.ratio"), lambda row: formats.ratio(row["ratio"], t.lang), True),
                    Column("class", t("terms.class"), lambda row: t(f"terms.class_{row['class']}"))]
