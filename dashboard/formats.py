@@ -44,8 +44,13 @@ def number(value: Any, lang: str, decimals: int = 0, sign: bool = False) -> str:
     """1234.5 -> "1.235" (nl) or "1,235" (en); `sign` adds a plus or a true minus."""
     if is_absent(value) or not isfinite(value):
         return ABSENT
+    return _number(float(value), lang, decimals, sign)
+
+
+@lru_cache(maxsize=50_000)
+def _number(value: float, lang: str, decimals: int, sign: bool) -> str:
     group, decimal = _marks(lang)
-    rounded = round(abs(float(value)) + 1e-9, decimals)
+    rounded = round(abs(value) + 1e-9, decimals)
     text = f"{rounded:,.{decimals}f}".replace(",", "\0").replace(".", decimal).replace("\0", group)
     if value < 0 and rounded:
         return MINUS + text

@@ -6,20 +6,27 @@ Dash components costs both a hundred times as much.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from html import escape
+from html import escape as escape_all
 from typing import Any
 
 VOID = frozenset({"br", "hr", "img", "input", "meta", "link", "path", "rect", "circle", "line", "polyline", "col"})
 # Addresses from adverts end up in href: anything but these beginnings is left out (javascript:, data:, //host).
 SAFE_BEGINNINGS = ("http://", "https://", "mailto:", "/", "#", "?")
 LINK_ATTRIBUTES = ("href", "src", "action")
+SPECIAL = re.compile(r"""[&<>"']""").search
 
 
 class Markup(str):
     """Text that is HTML already; everything else is escaped when it is put into a page."""
 
     __slots__ = ()
+
+
+def escape(text: str) -> str:
+    """Text that is safe between tags and in quoted attributes; most text needs nothing, which is found out five times faster."""
+    return escape_all(text) if SPECIAL(text) else text
 
 
 def h(tag: str, *children: Any, cls: str | None = None, **attributes: Any) -> Markup:

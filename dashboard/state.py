@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote_plus
 from weakref import WeakKeyDictionary
 
 from dashboard import pages
@@ -24,6 +25,7 @@ PARAMETERS = (
 # A change of one of these makes the place in a list and the opened advert meaningless.
 LIST_PARAMETERS = frozenset({"region", "period", "sector", "programme", "occupation", "skill", "q"})
 LONGEST_TEXT = 100
+PLAIN = re.compile(r"[A-Za-z0-9_.:,-]*").fullmatch
 TRACKING = ("utm_", "fbclid", "gclid", "mc_")
 
 
@@ -108,17 +110,23 @@ def to_url(selection: Selection, **changes: Any) -> str:
     to_url(s, sector="zorg") stays on the page, to_url(s, page="skills", programme="25655") goes to another one and
     takes along what means something there. A value of None takes a parameter away.
     """
-    if "offset" not in changes and LIST_PARAMETERS & set(changes):
+    if "offset" not in changes and not LIST_PARAMETERS.isdisjoint(changes):
         changes = {"offset": 0, "vacancy": None, **changes}
-    target = replace(selection, **changes)
-    known = pages.available().get(target.page)
-    page = known or pages.available()["overview"]
-    kept = pages.GENERAL | page.parameters
-    if target.page != selection.page:
-        kept = kept - ({"q", "skill", "vacancy", "offset"} - set(changes))
-    pairs = [(name, _write(name, target)) for name in PARAMETERS if name in kept]
-    query = urlencode([(name, text) for name, text in pairs if text], safe="-:,")
-    return f"{page.path}?{query}" if query else page.path
+    name = changes.get("page", selection.page)
+    page = pages.available().get(name) or pages.available()["overview"]
+    parts = []
+    for parameter in PARAMETERS:
+        if parameter in changes:
+            value = changes[parameter]
+        elif name != selection.page and parameter in ("q", "skill", "vacancy", "offset"):
+            continue
+        else:
+            value = getattr(selection, parameter)
+        if value and (parameter in pages.GENERAL or parameter in page.parameters):
+            text = _write(parameter, value, selection)
+            if text:
+                parts.append(f"{parameter}={text if PLAIN(text) else quote_plus(text, safe='-:,')}")
+    return f"{page.path}?{'&'.join(parts)}" if parts else page.path
 
 
 def query_of(selection: Selection) -> str:
@@ -138,10 +146,8 @@ def _default_region(reader: Reader, defaults: Defaults) -> str:
     return defaults.region if defaults.region in names else next(iter(names))
 
 
-def _write(name: str, selection: Selection) -> str:
-    value = getattr(selection, name)
-    if value in (None, "", 0):
-        return ""
+def _write(name: str, value: Any, selection: Selection) -> str:
+    """A parameter as it stands in the address; "" for the default."""
     if name == "region":
         return "" if value == selection.defaults.region else value
     if name == "period":

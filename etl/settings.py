@@ -74,7 +74,7 @@ class Sources(Section):
     region_year: int = Field(2026, ge=2015, le=2100, description="Year of the municipal and regional boundaries")
     esco_version: str = Field("v1.2.0", pattern=r"^v\d+\.\d+\.\d+$", description="Version of ESCO")
     max_pages: int = Field(2000, ge=1, le=200000, description="Vacancy pages fetched per site and load at most")
-    demo_vacancies: int = Field(51_000, ge=300, le=500_000, description="Vacancies of the demonstration year, reposts not counted")
+    demo_vacancies: int = Field(48_000, ge=300, le=500_000, description="Vacancies of the demonstration year, reposts not counted")
     contact: str = Field("", description="Mail address or page for site owners; part of the user agent")
     sites: list[Site] = Field(default_factory=list, description="Further vacancy sites")
     base_urls: dict[str, str] = Field(default_factory=dict, description="Other addresses per source key (a mirror, a test server)")

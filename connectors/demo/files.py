@@ -22,9 +22,9 @@ from connectors.duo import ADDRESS_FILE, GRADUATES_FILE, OFFER_FILE, PATHWAY_FIL
 from connectors.vacancy_export import JOBFEED
 
 SEED = 20231
-VACANCIES = 51_000
+VACANCIES = 48_000
 PARTS = 2
-VERSION = "6"
+VERSION = "7"
 V4 = "odata/v1/CBS"
 SITE_PAGES = 600
 # CBS 83599NED, 2023KW02, x 1,000 open vacancies (NL01 as published); the other quarters are invented around it.

@@ -83,14 +83,14 @@ class World:
         for region in self.regions:
             for sector, base in TIGHTNESS.items():
                 self.tightness[(region, sector)] = base * 2.718281828 ** self.rng.gauss(0, 0.28)
-        for sector, value in (("techniek", 2.4), ("zorg", 1.9), ("ict", 0.45), ("zakelijk", 0.55), ("voedsel", 1.0)):
+        for sector, value in (("techniek", 2.6), ("zorg", 2.3), ("ict", 0.42), ("zakelijk", 0.5), ("voedsel", 1.0), ("mobiliteit", 1.5), ("handel", 0.9)):
             self.tightness[(HOME, sector)] = value
         self._found_institutions()
 
     def region_weight(self, region: str) -> float:
         """Share of the country's vacancies in a region (the demonstration region in depth)."""
         own = sum(SIZES.get(r["name"], 1.0) for r in self.by_region[region]) ** 0.75
-        return own * (3.2 if region == HOME else 1.0)
+        return own * (5.0 if region == HOME else 1.0)
 
     def _found_institutions(self) -> None:
         sectors = frozenset(SECTOR_SHARE)
@@ -160,13 +160,17 @@ class World:
             own = [i for i in self.institutions if i.municipality["region_code"] == region and sector in i.sectors]
             if not own or supply < 0.6:
                 continue
-            chosen = [i for i in own if rng.random() < 0.75] or [own[0]]
+            chosen = [i for i in own if rng.random() < 0.5] or [own[0]]
+            if supply < 12:  # a small programme has one provider here, so that masking leaves something to see
+                chosen = chosen[:1]
             gross = supply / (1 - PROGRESSION[level])
             drift = rng.choice((0.9, 0.96, 1.0, 1.03, 1.08))
             women = {"zorg": 0.83, "techniek": 0.08, "mobiliteit": 0.14, "ict": 0.2, "handel": 0.5, "zakelijk": 0.52, "voedsel": 0.48, "vakmanschap": 0.72}[sector]
             for institution in chosen:
                 share = institution.weight / sum(i.weight for i in chosen)
                 pathways = [p for p in row["pathways"].split("|") if p] or ["BOL"]
+                if supply < 15:
+                    pathways = pathways[:1]
                 for pathway in pathways:
                     part = {1: 1.0, 2: 0.62 if pathway == "BOL" else 0.38}[len(pathways)]
                     leerweg = "BBL" if pathway == "BBL" else "BOLVT"

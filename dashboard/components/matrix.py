@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from html import escape
 from itertools import groupby
 from typing import Any
 
 from dashboard import formats, state
 from dashboard.components.cards import Context
 from dashboard.components.tables import Row, rows_of
-from dashboard.markup import Markup, h
+from dashboard.markup import Markup, escape, h
 
 REGION, SECTOR = "REGIONCODE", "SECTORCODE"
 

@@ -38,7 +38,7 @@ def render(reader: Any, selection: state.Selection, t: Translator) -> list[Compo
              stat(t("data.stat_boundaries"), str(reader.info.boundary_year))]
     return [
         page_title("data", t("data.eyebrow"), title, t("data.lead"), stats), block("data-sources", _sources(context, sources), cls="card"),
-        box(block("data-rejects", _rejects(context, rejects), cls="card"), block("data-checks", _checks(context, checks), cls="card"), cls="grid one-one"),
+        box(block("data-rejects", _rejects(context, rejects), cls="card"), block("data-checks", _checks(context, checks), cls="card"), cls="grid even"),
         block("data-method", _method(context), cls="card"), block("data-dictionary", _dictionary(context), cls="card"), block("data-api", _api(context), cls="card"),
     ]
 

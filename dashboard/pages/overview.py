@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from dashboard import formats, state
 from dashboard.components.blocks import Component, block, box, graph, select
-from dashboard.components.cards import DUO_GRADUATES, VACANCY_SOURCES, Context, figure_card, figure_footer, page_title, stat
+from dashboard.components.cards import (
+    DUO_GRADUATES,
+    VACANCY_SOURCES,
+    Context,
+    figure_card,
+    figure_footer,
+    page_title,
+    stat,
+)
 from dashboard.components.icons import CLASSES, class_chip, icon
 from dashboard.components.matrix import REGION, region_matrix
 from dashboard.components.mismatch_rows import mismatch_rows, mismatch_table
@@ -134,7 +143,7 @@ def _map_card(context: Context) -> Component:
     address = state.to_url(selection, region=REGION)
     if sector:
         marks = {row["region_code"]: _class_mark(row, address, t) for row in found}
-        counts = {kind: sum(row["class"] == kind for row in found) for kind in CLASSES}
+        counts = Counter(row["class"] for row in found)
         clear = counts["shortage"] or counts["surplus"]
         title = t("overview.map_title_sector" if clear else "overview.map_title_unclear", sector=sector, shortage=counts["shortage"],
                   surplus=counts["surplus"], of=len(found))
@@ -243,13 +252,13 @@ def trend_sentence(months: list[Row], year: int, t: Translator) -> str:
 def _matrix_card(context: Context) -> Component:
     reader, selection, t = context
     rows = rows_of(reader.matrix(selection.period))
-    counts = {kind: sum(row["class"] == kind for row in rows) for kind in CLASSES}
+    counts = Counter(row["class"] for row in rows)
     title = t("overview.matrix_title", shortage=counts["shortage"], surplus=counts["surplus"], of=len(rows))
     subtitle = t("overview.matrix_subtitle", year=selection.period)
     return figure_card(
         context, "matrix", title, subtitle,
         [block("matrix-table", class_legend({kind: t(f"terms.class_{kind}") for kind in CLASSES}), region_matrix(context, rows_of(reader.sectors()), subtitle))],
-        table=None, footer=figure_footer(context, (*VACANCY_SOURCES, DUO_GRADUATES), str(selection.period), sum(row["n"] for row in rows)))
+        table=None, footer=figure_footer(context, (*VACANCY_SOURCES, DUO_GRADUATES), str(selection.period), sum(row["n"] for row in rows)), cls="long")
 
 
 def _sector_name(context: Context) -> str | None:

@@ -8,7 +8,15 @@ import pandas as pd
 
 from dashboard import formats, state
 from dashboard.components.blocks import Component, block, box, select
-from dashboard.components.cards import DUO_GRADUATES, VACANCY_SOURCES, Context, figure_card, figure_footer, page_title, stat
+from dashboard.components.cards import (
+    DUO_GRADUATES,
+    VACANCY_SOURCES,
+    Context,
+    figure_card,
+    figure_footer,
+    page_title,
+    stat,
+)
 from dashboard.components.icons import class_chip
 from dashboard.components.notices import empty_state
 from dashboard.components.tables import Column, rows_of, table
@@ -43,7 +51,7 @@ def render(reader: Any, selection: state.Selection, t: Translator) -> list[Compo
         gap=formats.interval(now["gap_low"], now["gap_high"], t.lang, sign=True)))
     return [
         page_title("programme", eyebrow, title, lead, stats), _controls(context), _signals(context, now),
-        box(_years(context, years), _providers(context), cls="grid one-one"), box(_crosswalk(context), _skills(context, now), cls="grid one-one"),
+        box(_years(context, years), _providers(context), cls="grid even"), box(_crosswalk(context), _skills(context, now), cls="grid even"),
         block("programme-official", h("section", h("h2", t("programme.official")), h("p", t("programme.official_text"), cls="subtitle"), _tension(context), cls="card")),
         block("programme-back", h("p", h("a", back[0][0], href=back[0][1], cls="button"))),
     ]

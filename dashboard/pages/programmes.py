@@ -8,7 +8,15 @@ import pandas as pd
 
 from dashboard import formats, state
 from dashboard.components.blocks import Component, block, box, select
-from dashboard.components.cards import DUO_GRADUATES, VACANCY_SOURCES, Context, csv_address, figure_footer, page_title, stat
+from dashboard.components.cards import (
+    DUO_GRADUATES,
+    VACANCY_SOURCES,
+    Context,
+    csv_address,
+    figure_footer,
+    page_title,
+    stat,
+)
 from dashboard.components.icons import icon
 from dashboard.components.tables import rows_of
 from dashboard.i18n import Translator
@@ -91,8 +99,8 @@ def _grid(context: Context, grid: pd.DataFrame) -> Component:
         {"field": "places", "headerName": t("programmes.col_places"), "width": 220}, {"field": "crebo", "headerName": "Crebo", "width": 92, "filter": "agTextColumnFilter"},
     ]
     return {"namespace": "dash_ag_grid", "type": "AgGrid", "props": {
-        "id": "programmes-grid", "rowData": rows, "columnDefs": columns, "className": "ag-theme-quartz regiokoers-grid", "style": {"height": "560px", "width": "100%"},
-        "defaultColDef": {"sortable": True, "resizable": True, "filter": True, "suppressHeaderMenuButton": False}, "dashGridOptions": {"rowHeight": 36, "headerHeight": 40, "animateRows": False, "domLayout": "normal", "theme": "legacy"},
+        "id": "programmes-grid", "rowData": rows, "columnDefs": columns, "className": "regiokoers-grid", "style": {"height": "560px", "width": "100%"},
+        "defaultColDef": {"sortable": True, "resizable": True, "filter": True, "suppressHeaderMenuButton": False}, "dashGridOptions": {"rowHeight": 36, "headerHeight": 40, "animateRows": False, "domLayout": "normal"},
         "columnSize": None}}
 
 

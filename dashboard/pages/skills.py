@@ -47,7 +47,7 @@ def render(reader: Any, selection: state.Selection, t: Translator) -> list[Compo
         return [page_title("skills", region, subject.name, text), controls, block("skills-empty", empty_state(t("skills.quiet_title"), text, links))]
     known = subject.kind == "programme" and rows["covered"].notna().any()
     top = rows.head(SHOWN)
-    cards = [box(_chart(context, subject, top, n, known), box(*_side(context, subject, rows, known), cls="stack"), cls="grid two-one")]
+    cards = [box(_chart(context, subject, top, n, known), box(*_side(context, subject, rows, known), cls="stack"), cls="grid wide-left")]
     return [_title(context, subject, rows, n, known, region), controls, *cards]
 
 

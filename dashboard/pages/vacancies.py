@@ -28,7 +28,7 @@ def render(reader: Any, selection: state.Selection, t: Translator) -> list[Compo
     opened = block("vacancies-open", _opened(context), cls="card sticky") if selection.vacancy else block("vacancies-open", h("section", h("h2", t("vacancies.open_title")), h("p", t("vacancies.open_hint"), cls="subtitle")), cls="card")
     foot = block("vacancies-foot", h("div", h("a", icon("download", 16), t("vacancies.csv"), href=csv_address(context, "vacancies"), download=True, cls="download"), cls="card-actions"),
                  figure_footer(context, VACANCY_SOURCES, str(selection.period), total), cls="card-foot")
-    return [page_title("vacancies", f"{region} · {selection.period}", title, t("vacancies.lead")), _controls(context), box(box(lists, foot, cls="stack"), opened, cls="grid one-one")]
+    return [page_title("vacancies", f"{region} · {selection.period}", title, t("vacancies.lead")), _controls(context), box(box(lists, foot, cls="stack"), opened, cls="grid even")]
 
 
 def tables(reader: Any, selection: state.Selection, t: Translator) -> dict[str, pd.DataFrame]:
