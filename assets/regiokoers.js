@@ -4,7 +4,7 @@
   'use strict';
   var shown = {};      // JSON of the properties last given to each leaf
   var values = {};     // what each control shows, given by the server or chosen by the user
-  var signature = null, page = null, defaults = {}, ticks = 0, timer = null;
+  var signature = null, page = null, defaults = {}, order = [], ticks = 0, timer = null;
 
   // --- text blocks ------------------------------------------------------------------------------------------------
   // Patch `old` into `fresh`: focus, scroll and opened details stay, and CSS can move what moved.
@@ -114,6 +114,7 @@
   }
   function put(view) {
     defaults = view.defaults;
+    order = view.order;
     document.title = view.title;
     document.documentElement.lang = view.lang;
     Object.keys(view.shell).forEach(function (key) { give(key, view.shell[key]); });
@@ -159,7 +160,11 @@
         params.delete('offset');
         if (id.name !== 'vacancy') params.delete('vacancy');
       });
-      if (changed) go(location.pathname + (params.toString() ? '?' + params.toString() : ''));
+      if (!changed) return;
+      // The same order as the server's links, so that one selection has one address.
+      var pairs = Array.from(params).sort(function (a, b) { return order.indexOf(a[0]) - order.indexOf(b[0]); });
+      var query = new URLSearchParams(pairs).toString();
+      go(location.pathname + (query ? '?' + query : ''));
     }
   };
 })();

@@ -90,7 +90,7 @@ class Views:
         signature = f"{selection.page}-{zlib.crc32(orjson.dumps(skeleton, option=OPTIONS)):08x}"
         return orjson.dumps({
             "url": pathname + search, "page": selection.page, "signature": signature, "tree": skeleton, "leaves": leaves, "shell": shell_leaves,
-            "title": f"{title} · Regiokoers", "lang": t.lang, "refresh": refresh,
+            "title": f"{title} · Regiokoers", "lang": t.lang, "refresh": refresh, "order": state.PARAMETERS,
             "defaults": {"region": self.defaults.region, "period": str(selection.latest), "lang": self.defaults.lang},
         }, option=OPTIONS)
 

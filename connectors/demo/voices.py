@@ -80,7 +80,7 @@ IN_TASK = ("Je bent verantwoordelijk voor {s}", "Een deel van je week bestaat ui
 GENERAL_TASKS = (
     "Je overlegt dagelijks met je collega's en denkt mee over hoe het beter kan", "Je werkt nieuwe collega's in", "Je houdt je werkplek netjes en veilig", "Je meldt bijzonderheden bij je leidinggevende", "Je bent het eerste aanspreekpunt op de werkvloer",
     "Je draait mee in het weekendrooster", "Je springt bij waar dat nodig is", "Je krijgt veel vrijheid om je dag zelf in te delen", "Aan het eind van de dag draag je het werk over aan de volgende ploeg", "Je denkt mee over verbeteringen en durft die te zeggen",
-    "Elke ochtend start je met een korte werkbespreking", "Je legt uit wat je doet, ook aan mensen zonder vakkennis", "Je sluit aan bij het overleg van het team", "Je houdt contact met leveranciers en partners in de buurt",
+    "Elke ochtend start je met een korte werkbespreking", "Je legt uit wat je doet, ook aan mensen zonder vakkennis", "Je sluit aan bij het overleg van het team", "Je weet wie je in de buurt kunt bellen als het druk is",
 )
 GENERAL_ASKS = (
     "Je woont in de buurt van {p}", "Je bent {u} per week beschikbaar", "Je steekt graag de handen uit de mouwen", "Een afgeronde opleiding op {o}", "{o} werk- en denkniveau", "Minimaal een jaar ervaring in een vergelijkbare functie", "Starters zijn van harte welkom",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashboard.components.icons import glyph
+from dashboard.components.icons import CLASSES, glyph
 from dashboard.figures.tiles import place
+from dashboard.i18n import Translator
 from dashboard.markup import Markup, h
 
 STEPS = 4
@@ -40,9 +41,10 @@ def steps(values: dict[str, float]) -> dict[str, int]:
     return {code: 1 + i * STEPS // len(ranked) for i, code in enumerate(ranked)}
 
 
-def class_legend(words: dict[str, str]) -> Markup:
-    """Classes with glyph and word, in fixed order."""
-    return h("ul", [h("li", h("i", glyph(), cls=f"swatch class-{kind}"), word) for kind, word in words.items()], cls="legend", role="list")
+def class_legend(t: Translator) -> Markup:
+    """Classes with glyph and word, in fixed order; what they mean is one pause of the pointer away."""
+    return h("ul", [h("li", h("i", glyph(), cls=f"swatch class-{kind}"), t(f"terms.class_{kind}"), title=t(f"terms.long_{kind}")) for kind in CLASSES],
+             cls="legend", role="list")
 
 
 def step_legend(least: str, most: str) -> Markup:

@@ -18,7 +18,7 @@ from dashboard.components.cards import (
     page_title,
     stat,
 )
-from dashboard.components.icons import CLASSES, class_chip, icon
+from dashboard.components.icons import class_chip, icon
 from dashboard.components.matrix import REGION, region_matrix
 from dashboard.components.mismatch_rows import mismatch_rows, mismatch_table
 from dashboard.components.signals import Signal, strongest_signals
@@ -147,7 +147,7 @@ def _map_card(context: Context) -> Component:
         clear = counts["shortage"] or counts["surplus"]
         title = t("overview.map_title_sector" if clear else "overview.map_title_unclear", sector=sector, shortage=counts["shortage"],
                   surplus=counts["surplus"], of=len(found))
-        subtitle, legend = t("overview.map_subtitle_sector", year=selection.period), class_legend({kind: t(f"terms.class_{kind}") for kind in CLASSES})
+        subtitle, legend = t("overview.map_subtitle_sector", year=selection.period), class_legend(t)
         columns = [Column("ratio", t("terms.ratio"), lambda row: formats.ratio(row["ratio"], t.lang), True),
                    Column("class", t("terms.class"), lambda row: t(f"terms.class_{row['class']}"))]
     else:
@@ -257,7 +257,7 @@ def _matrix_card(context: Context) -> Component:
     subtitle = t("overview.matrix_subtitle", year=selection.period)
     return figure_card(
         context, "matrix", title, subtitle,
-        [block("matrix-table", class_legend({kind: t(f"terms.class_{kind}") for kind in CLASSES}), region_matrix(context, rows_of(reader.sectors()), subtitle))],
+        [block("matrix-table", class_legend(t), region_matrix(context, rows_of(reader.sectors()), subtitle))],
         table=None, footer=figure_footer(context, (*VACANCY_SOURCES, DUO_GRADUATES), str(selection.period), sum(row["n"] for row in rows)), cls="long")
 
 

@@ -9,6 +9,7 @@ from scipy import stats
 CONFIDENCE = 0.90
 Z = float(stats.norm.ppf(0.5 + CONFIDENCE / 2))
 Array = npt.NDArray[np.float64]
+SMALLEST = 1e-6  # a supply below a millionth of a person is none
 
 
 def poisson(counts: npt.ArrayLike) -> tuple[Array, Array]:
@@ -32,7 +33,7 @@ def wilson(asked: npt.ArrayLike, n: npt.ArrayLike) -> tuple[Array, Array]:
 def ratio(demand: tuple[Array, Array, Array], supply: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
     """(low, point, high) of demand / supply for intervals (low, point, high); NaN where supply can be zero."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        usable = supply[0] > 0
+        usable = supply[0] > SMALLEST
         return (
             np.where(usable, demand[0] / supply[2], np.nan), np.where(usable, demand[1] / supply[1], np.nan),
             np.where(usable, demand[2] / supply[0], np.nan),

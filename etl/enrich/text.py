@@ -9,7 +9,6 @@ from selectolax.lexbor import LexborHTMLParser
 
 MAX_CHARACTERS = 100_000
 _TAG = re.compile(r"<[a-zA-Z/!][^>]{0,2000}>")
-_ESCAPED = re.compile(r"&(lt|gt|amp|#\d+|[a-z]+);", re.IGNORECASE)
 _BLOCK = re.compile(r"</?(p|div|br|li|ul|ol|h[1-6]|tr|table|section|article)\b[^>]*>", re.IGNORECASE)
 _DROP = re.compile(r"<(script|style|head|noscript)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _CONTROL = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -25,22 +24,25 @@ PHONE_GONE = "[telefoonnummer verwijderd]"
 def plain(raw: str) -> str:
     """Clean text of an advert: one line per block, no markup, no control or direction marks, no mail or phone."""
     text = raw[:MAX_CHARACTERS]
-    for _ in range(2):  # descriptions are often escaped once or twice
-        if "<" in text or not _ESCAPED.search(text):
+    for _ in range(3):  # descriptions are often escaped once or twice, some only in part
+        if "<" in text and _TAG.search(text):
+            text = _without_tags(text)
+        if "&" not in text:
             break
         text = html.unescape(text)
     if "<" in text and _TAG.search(text):
-        if "<s" in text or "<S" in text or "<n" in text or "<h" in text:
-            text = _DROP.sub(" ", text)
-        text = _BLOCK.sub("\n", text)
-        if "<" in text:
-            text = LexborHTMLParser(text).text(deep=True, separator="")
-    if "&" in text:
-        text = html.unescape(text)
+        text = _without_tags(text)
     if not _TIDY.fullmatch(text):
         text = _CONTROL.sub("", text)
     text = "\n".join([" ".join(line.split()) for line in text.split("\n") if line and not line.isspace()])
     return without_contact(text)
+
+
+def _without_tags(text: str) -> str:
+    if "<s" in text or "<S" in text or "<n" in text or "<h" in text:
+        text = _DROP.sub(" ", text)
+    text = _BLOCK.sub("\n", text)
+    return LexborHTMLParser(text).text(deep=True, separator="") if "<" in text else text
 
 
 def without_contact(text: str) -> str:

@@ -1,0 +1,145 @@
+"""What is read from a vacancy: text, place, title, level, skills, duplicates."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from etl.enrich import dedupe, level, understand
+from etl.enrich.language import language
+from etl.enrich.occupation import cleaned
+from etl.enrich.place import Gazetteer
+from etl.enrich.skills import SkillMatcher
+from etl.enrich.text import plain
+from etl.enrich.vocabulary import Vocabulary
+from warehouse import reference
+
+
+@pytest.fixture(scope="module")
+def vocabulary() -> Vocabulary:
+    towns = reference.read("municipalities")
+    empty = {name: pd.DataFrame(columns=["uri", "isco4", "label_nl", "label_en", "alt_labels_nl", "alt_labels_en", "kind"]) for name in ("occupation", "esco_skill")}
+    return Vocabulary.from_tables({
+        **empty, "municipality": towns, "municipality_region": towns.rename(columns={"code": "municipality_code"})[["municipality_code", "region_code"]],
+        **{f"ref_{n}": reference.read(n) for n in ("occupations", "skills", "places", "programmes", "programme_occupations")}})
+
+
+@pytest.fixture(scope="module")
+def gazetteer(vocabulary: Vocabulary) -> Gazetteer:
+    return vocabulary.gazetteer
+
+
+@pytest.mark.parametrize(("text", "province", "expected"), [
+    ("Zwolle", None, ("GM0193", "resolved")), ("ZWOLLE (Overijssel)", None, ("GM0193", "resolved")), ("8011 AB Zwolle", None, ("GM0193", "resolved")), ("Den Haag", None, ("GM0518", "resolved")),
+    ("'s-Gravenhage", None, ("GM0518", "resolved")), ("Den Bosch", None, ("GM0796", "resolved")), ("Genemuiden", None, ("GM1896", "resolved")), ("Zwolle, Overijssel", None, ("GM0193", "resolved")),
+    ("Hengelo", None, (None, "ambiguous")), ("Hengelo (Ov)", None, ("GM0164", "resolved")), ("Hengelo Gld", None, ("GM1876", "resolved")), ("Hengelo", "Overijssel", ("GM0164", "resolved")),
+    ("Bergen", None, (None, "ambiguous")), ("Bergen NH", None, ("GM0373", "resolved")), ("Bergen (L)", None, ("GM0893", "resolved")), ("regio Zwolle", None, (None, "region only")), ("Zwolle en omgeving", None, (None, "region only")),
+    ("Zeeland", None, (None, "region only")), ("Utrecht", None, ("GM0344", "resolved")), ("Zwolle / Meppel", None, (None, "ambiguous")), ("Thuiswerken", None, (None, "missing")), ("", None, (None, "missing")), ("Atlantis", None, (None, "unknown")),
+    ("Duitsland", None, (None, "abroad")),
+])
+def test_a_place_is_resolved_or_honestly_left_open(gazetteer: Gazetteer, text: str, province: str | None, expected: tuple[str | None, str]) -> None:
+    assert gazetteer.resolve(text, province) == expected
+
+
+@pytest.mark.parametrize(("title", "name"), [
+    ("Allround lasser m/v", "lasser"), ("TIG Lasser 32-40 uur in Zwolle", "lasser"), ("Topbaan! Vrachtwagenchauffeur (CE)", "vrachtwagenchauffeur"), ("Verzorgende IG - Kampen", "verzorgende ig"),
+    ("Junior software developer", "software developer"), ("Kok gezocht!", "kok"), ("ervaren elektromonteur", "elektricien"),
+])
+def test_a_title_is_linked_to_its_occupation(vocabulary: Vocabulary, title: str, name: str) -> None:
+    labels = dict(zip(reference.read("occupations")["esco_uri"], reference.read("occupations")["label_nl"], strict=True))
+    uri, confidence = vocabulary.titles.match(title)
+    assert uri and labels[uri].split("|")[0].startswith(name.split()[0][:4]) and confidence >= 0.5
+
+
+def test_a_title_that_says_nothing_is_linked_to_nothing(vocabulary: Vocabulary) -> None:
+    assert vocabulary.titles.match("Duizendpoot") == (None, 0.0)
+
+
+def test_title_noise_is_taken_away() -> None:
+    assert cleaned("Lasser (m/v) 32-40 uur mbo 3 in Zwolle") == "lasser"
+
+
+def test_escaped_html_becomes_clean_lines_without_contact_data() -> None:
+    text = plain("&amp;lt;p&amp;gt;Bel Henk: 06-12345678 of mail henk@bedrijf.example&amp;lt;/p&amp;gt;&amp;lt;ul&amp;gt;&amp;lt;li&amp;gt;lassen&amp;lt;/li&amp;gt;&amp;lt;/ul&amp;gt;")
+    assert text == "Bel Henk: [telefoonnummer verwijderd] of mail [e-mail verwijderd]\nlassen"
+
+
+def test_scripts_and_direction_marks_do_not_survive() -> None:
+    assert plain("<p>veilig<script>alert(1)</script>\u202e werk</p>") == "veilig werk"
+
+
+MATCHER = SkillMatcher({"lassen": "welding", "TIG": "tig", "excel": "excel", "VCA": "vca", "heftruckcertificaat": "forklift", "SAP": "sap"})
+
+
+def mentioned(text: str, title: str = "") -> set[str]:
+    return {skill for skill, _, _ in MATCHER.find(title, text)}
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("Je kunt lassen en hebt VCA.", {"welding", "vca"}), ("Een verlassen gebouw.", set()), ("tig jaren ervaring", set()), ("TIG is een pre", {"tig"}), ("Een heftruckcertificaat is niet nodig.", set()),
+    ("Je krijgt een cursus Excel.", set()), ("Kennis van Excel.", {"excel"}), ("Geen ervaring met SAP vereist.", set()), ("Wij zijn marktleider in SAP. Je kent Excel.", {"excel"}),
+    ("Wat vragen wij?\nExcel\nWat bieden wij?\nVCA\nJouw profiel\nlassen", {"excel", "welding"}), ("Over ons\nWij doen SAP en lassen.", set()),
+])
+def test_only_what_is_asked_counts_as_a_skill(text: str, expected: set[str]) -> None:
+    assert mentioned(text) == expected
+
+
+def test_a_mention_carries_its_offsets_and_the_title_has_none() -> None:
+    found = {skill: (start, end) for skill, start, end in MATCHER.find("TIG lasser", "Je kunt lassen.")}
+    assert found == {"welding": (8, 14), "tig": (-1, -1)}
+
+
+@pytest.mark.parametrize(("education", "text", "expected"), [
+    ("MBO niveau 3", "", "mbo3"), ("", "mbo 3/4 werk- en denkniveau", "mbo4"), ("", "Je hebt mbo-niveau 2", "mbo2"), ("HBO", "", "hbo"), ("", "minimaal mbo", "mbo"), ("", "een universitaire master", "wo"), ("", "vmbo of gewoon zin", "none"), (None, "mbo of hbo", "mbo"),
+])
+def test_the_requested_level_is_the_lowest_that_is_asked(education: str | None, text: str, expected: str) -> None:
+    assert level.level(education, text) == expected
+
+
+@pytest.mark.parametrize(("written", "expected"), [("32-40 uur", (32.0, 40.0)), ("fulltime", (36.0, 40.0)), ("24 uur per week", (24.0, 24.0)), ("", (None, None)), ("24 uur per dag bereikbaar, 168 uur", (24.0, 24.0))])
+def test_hours_a_week_are_read(written: str, expected: tuple[float | None, float | None]) -> None:
+    assert level.hours(written, "") == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [("Wij zoeken een kok voor onze keuken en je werkt met het team in de zaak", "nl"), ("We are looking for a cook and you will work with the team in our kitchen", "en"),
+                                               ("Wir suchen einen Koch und du bist mit dem Team in der Küche für uns", "other"), ("", "other"), ("12345", "other")])
+def test_language_is_told_apart(text: str, expected: str) -> None:
+    assert language(text) == expected
+
+
+TEXT = " ".join(f"woord{i} zin{i % 7} over werk en taak nummer {i}" for i in range(60))
+
+
+def groups(*rows: tuple[int, date, str, str]) -> dict[int, int]:
+    return dedupe.groups([(i, d, b, dedupe.sketch(t)) for i, d, b, t in rows])
+
+
+def test_a_repost_with_small_changes_counts_once_and_is_named_after_the_first() -> None:
+    changed = TEXT.replace("woord3 ", "iets anders ") + " Solliciteer snel."
+    assert groups((9, date(2025, 1, 1), "a", TEXT), (2, date(2025, 2, 1), "a", changed)) == {9: 9, 2: 9}
+
+
+def test_another_vacancy_another_place_or_much_later_is_another_group() -> None:
+    other = " ".join(f"geheel{i} anders{i % 5} verhaal {i}" for i in range(60))
+    assert groups((1, date(2025, 1, 1), "a", TEXT), (2, date(2025, 1, 2), "a", other)) == {1: 1, 2: 2}
+    assert groups((1, date(2025, 1, 1), "a", TEXT), (2, date(2025, 1, 2), "b", TEXT)) == {1: 1, 2: 2}
+    assert groups((1, date(2025, 1, 1), "a", TEXT), (2, date(2025, 9, 2), "a", TEXT)) == {1: 1, 2: 2}
+
+
+def test_the_outcome_does_not_depend_on_order_or_workers(vocabulary: Vocabulary, small_year: object, small_settings: object) -> None:
+    from sqlalchemy import select
+
+    from etl.settings import Settings
+    from warehouse import schema
+    from warehouse.work import WorkDatabase
+
+    assert isinstance(small_settings, Settings)
+    with WorkDatabase(small_settings.data / "work.duckdb") as work:
+        adverts = work.frame(select(schema.advert)).head(4500)
+    once = understand(adverts, vocabulary, workers=1)
+    again = understand(adverts.sample(frac=1, random_state=3), vocabulary, workers=2)
+    pd.testing.assert_frame_equal(once.vacancies, again.vacancies)
+    pd.testing.assert_frame_equal(once.mentions, again.mentions)
+    assert (once.vacancies["sector"].isna() == once.vacancies["unmapped_reason"].notna()).all()
