@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from warehouse.queries import Reader
 
 TREND_HEIGHT = 320
+NATIONAL = "NL01"
 NAMED_AT_MOST = 3
 
 
@@ -217,8 +218,11 @@ def _signal(context: Context, signal: Signal) -> Markup:
 
 # --- trend ----------------------------------------------------------------------------------------------------------
 def _months(context: Context) -> list[Row]:
+    """New vacancies of the choice for every month of the publication up to the chosen year; a month without any is zero."""
     reader, selection, _ = context
-    return [row for row in rows_of(reader.demand_months(selection.region, selection.sector)) if row["month"].year <= selection.period]
+    counted = {row["month"]: row["demand"] for row in rows_of(reader.demand_months(selection.region, selection.sector))}
+    calendar = rows_of(reader.demand_months(NATIONAL))
+    return [{"month": row["month"], "demand": counted.get(row["month"], 0)} for row in calendar if row["month"].year <= selection.period]
 
 
 def _trend_card(context: Context) -> Component:

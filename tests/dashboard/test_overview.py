@@ -76,6 +76,16 @@ def test_the_mean_needs_twelve_months() -> None:
     assert rows[11]["mean"] == sum(range(12)) / 12 and rows[13]["mean"] == sum(range(2, 14)) / 12
 
 
+def test_a_month_without_vacancies_counts_as_zero_and_not_as_absent(reader: Reader, t: Translator) -> None:
+    sparse = min(((region, sector) for region in reader.regions()["code"] for sector in reader.sectors()["code"]),
+                 key=lambda pair: len(reader.demand_months(*pair)))
+    assert len(reader.demand_months(*sparse)) < len(reader.demand_months("NL01"))
+    selection, _ = state.parse("/", f"?region={sparse[0]}&sector={sparse[1]}", reader)
+    rows = overview._months(Context(reader, selection, t))
+    assert len(rows) == len(reader.demand_months("NL01"))
+    assert sum(row["demand"] for row in rows) == reader.demand_months(*sparse)["demand"].sum()
+
+
 def test_a_change_is_only_named_when_it_is_more_than_chance(t: Translator) -> None:
     def year(before: int, now: int) -> list[dict[str, Any]]:
         import datetime
