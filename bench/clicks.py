@@ -10,7 +10,7 @@ import threading
 import time
 
 
-def main(port: int, file: str, clients: int, seconds: float) -> None:
+def main(port: int, file: str, clients: int, seconds: float, warm: float) -> None:
     """Print {per_second, p50_ms, p95_ms, errors, answers} as JSON."""
     with open(file, encoding="utf-8") as opened:  # noqa: PTH123
         wanted = json.load(opened)
@@ -18,8 +18,8 @@ def main(port: int, file: str, clients: int, seconds: float) -> None:
                           "inputs": [{"id": "url", "property": "pathname", "value": path}, {"id": "url", "property": "search", "value": search}, {"id": "tick", "property": "data", "value": None}]}) for path, search in wanted]
     times: list[float] = []
     errors = [0]
-    until = time.monotonic() + seconds + 2
-    start = time.monotonic() + 2
+    until = time.monotonic() + seconds + warm
+    start = time.monotonic() + warm
 
     def client(number: int) -> None:
         rng = random.Random(number)
@@ -48,4 +48,4 @@ def main(port: int, file: str, clients: int, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), float(sys.argv[4]))
+    main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), float(sys.argv[4]), float(sys.argv[5]))

@@ -43,6 +43,7 @@ class Application(dash.Dash):
     """Dash with our own first page: a skeleton in the final shape, and only the scripts that every page needs."""
 
     first_language = "nl"
+    views: Views  # for warming up: app.views.make("/", "")
 
     @cached_property
     def _early(self) -> str:
@@ -74,11 +75,13 @@ def create_app(publications: Publications, settings: DashboardSettings, status: 
     """The application; `.server` is its FastAPI app. `status` tells what the loader is doing (etl status file)."""
     server = FastAPI(title="Regiokoers", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     app = Application(
-        "regiokoers", server=server, backend="fastapi", assets_folder=str(ASSETS), assets_ignore=r"theme\.js", title="Regiokoers",
-        update_title=None, suppress_callback_exceptions=True, serve_locally=True, add_log_handler=False, enable_mcp=False)
+        "regiokoers", server=server,  # type: ignore[arg-type]
+        backend="fastapi", assets_folder=str(ASSETS), assets_ignore=r"theme\.js", title="Regiokoers",
+        update_title=None,  # type: ignore[arg-type]
+        suppress_callback_exceptions=True, serve_locally=True, add_log_handler=False, enable_mcp=False)
     app.first_language = settings.language
     defaults = state.Defaults(settings.region, settings.language)
-    views = Views(publications, defaults, status)
+    views = app.views = Views(publications, defaults, status)
     app.layout = shell.frame(translator(settings.language))
     _register_callbacks(app, views)
     register_exports(server, publications, defaults)

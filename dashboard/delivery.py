@@ -165,7 +165,8 @@ def _compressed(answer: Answer, level: int) -> Answer:
 
 
 async def _read(receive: Receive) -> bytes | None:
-    parts, length = [], 0
+    parts: list[bytes] = []
+    length = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":

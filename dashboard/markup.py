@@ -53,7 +53,7 @@ def h(tag: str, *children: Any, cls: str | None = None, **attributes: Any) -> Ma
 
 def join(children: Iterable[Any]) -> Markup:
     """Children of an element as one piece of HTML; same rules as `h`."""
-    parts = []
+    parts: list[str] = []
     for child in children:
         if isinstance(child, Markup):
             parts.append(child)

@@ -6,7 +6,7 @@ The frame is built once; its leaves get new properties with every view (`shell_l
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from dash import dcc, html
 
@@ -22,7 +22,7 @@ EMPTY_SELECTION = state.Selection()
 
 def frame(t: Translator) -> html.Div:
     """The layout of the application: shell with empty leaves, and a place for the page."""
-    return html.Div([
+    return html.Div(cast(Any, [
         dcc.Location(id="url", refresh="callback-nav"), dcc.Store(id="view"), dcc.Store(id="tick"),
         {"namespace": "dash_mantine_components", "type": "MantineProvider", "props": {
             "id": "mantine", "defaultColorScheme": "auto", "withGlobalClasses": True, "theme": {"fontFamily": "inherit"},
@@ -37,7 +37,7 @@ def frame(t: Translator) -> html.Div:
                     block("shell-foot", tag="footer", cls="foot"),
                     cls="column"),
                 cls="app", id="app")]}},
-    ], className="root")
+    ]), className="root")
 
 
 def shell_leaves(reader: Any, selection: state.Selection | None, t: Translator, notice: Markup | None = None) -> dict[str, dict[str, Any]]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboard.figures import theme
-from dashboard.markup import Markup, join
+from dashboard.markup import join
 
 Component = dict[str, Any]
 
@@ -54,7 +54,3 @@ def text_field(name: str, value: str, label: str, placeholder: str = "", width: 
         "id": {"type": "select", "name": name}, "value": value, "label": label, "placeholder": placeholder or None, "debounce": 400,
         "w": width, "size": "sm", "radius": 6, "className": "select", "type": "search"}}
 
-
-def markup_of(component: Component) -> Markup:
-    """The HTML of a block, for tests."""
-    return Markup(component["props"]["html"])

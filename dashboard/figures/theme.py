@@ -10,16 +10,10 @@ from typing import Any
 
 FONT = '"Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial, sans-serif'
 # Middle tones that hold on white and on near-black; text beside them uses the theme's own variables.
-SHORTAGE = "#D9622B"
-SURPLUS = "#4C74E6"
-BALANCE = "#8A929A"
-QUIET = "#B6BDC4"
 ACCENT = "#14808E"
-COVERED = "#129487"
 NEUTRAL = "#8A959E"
 CLEAR = "rgba(0,0,0,0)"
-CLASS_COLOURS = {"shortage": SHORTAGE, "balance": BALANCE, "surplus": SURPLUS, "borderline": NEUTRAL, "too_little_data": QUIET}
-CONFIG: dict[str, Any] = {"displayModeBar": False, "doubleClick": False, "showTips": False, "scrollZoom": False, "locale": "nl",
+CONFIG: dict[str, Any] = {"displayModeBar": False, "doubleClick": False, "showTips": False, "scrollZoom": False,
                           "staticPlot": False, "showAxisDragHandles": False}
 MARKS = {"nl": ",.", "en": ".,"}  # decimal mark, thousands mark: plotly's "separators"
 

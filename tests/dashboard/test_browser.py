@@ -8,15 +8,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-
-pytestmark = pytest.mark.browser
-if not (shutil.which("chromium") and shutil.which("chromedriver")):
-    pytest.skip("chromium and chromedriver are not installed here", allow_module_level=True)
-
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from tests.dashboard.shoot import browser, resize, wait_for_view
+
+pytestmark = pytest.mark.browser
+if not (shutil.which("chromium") and shutil.which("chromedriver")):
+    pytest.skip("chromium and chromedriver are not installed here", allow_module_level=True)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import requests
-import uvicorn  # noqa: F401 - the server under test
 
 from dashboard.delivery import Answer, Delivery
 from warehouse.publications import Publications
@@ -81,7 +80,7 @@ def test_files_beside_the_assets_cannot_be_fetched(address: str, path: str) -> N
     connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
     answer = connection.getresponse()
     body = answer.read()
-    assert answer.status >= 400 or b"skeleton" in body or body[:2] == b"\x1f\x8b" and answer.getheader("content-type", "").startswith("text/html")
+    assert answer.status >= 400 or b"skeleton" in body or (body[:2] == b"\x1f\x8b" and answer.getheader("content-type", "").startswith("text/html"))
 
 
 async def _run(layer: Delivery, body: bytes) -> Answer:

@@ -61,7 +61,7 @@ def test_no_address_whatever_breaks_the_page(reader: Reader, path: str, search: 
 @settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_every_selection_survives_its_address(reader: Reader, data: st.DataObject) -> None:
-    page = data.draw(st.sampled_from([p for p in pages.available().values()]))
+    page = data.draw(st.sampled_from(list(pages.available().values())))
     region, period = data.draw(st.sampled_from(sorted(reader.region_names()))), data.draw(st.sampled_from(reader.periods()))
     start, _ = state.parse(page.path, f"?region={region}&period={period}&lang={data.draw(st.sampled_from(['nl', 'en']))}", reader)
     path, _, query = state.to_url(start).partition("?")
