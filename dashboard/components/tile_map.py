@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dashboard.components.icons import CLASSES, glyph
 from dashboard.figures.tiles import place
 from dashboard.i18n import Translator
-from dashboard.markup import Markup, h
+from dashboard.markup import Markup, escape, h
 
 STEPS = 4
 
@@ -25,14 +25,16 @@ class Mark:
 
 
 def tile_map(marks: dict[str, Mark], names: dict[str, str], chosen: str, label: str) -> Markup:
-    """Tiles of these regions (code -> mark); `chosen` gets a ring."""
+    """Tiles of these regions (code -> mark); `chosen` gets a ring. Built as text: it is redrawn with every click."""
     tiles = []
     for tile in sorted(place(list(marks), names), key=lambda tile: (tile.y, tile.x)):
         mark = marks[tile.code]
-        tiles.append(h("li", h("a", h("span", tile.short, cls="tile-name"), h("span", glyph() if mark.glyph else None, mark.value, cls="tile-value"),
-                               href=mark.href, title=mark.spoken, aria_label=mark.spoken, aria_current="true" if tile.code == chosen else None,
-                               cls=f"tile {mark.style}"), style=f"grid-column:{tile.x + 1};grid-row:{tile.y + 1}"))
-    return h("ul", tiles, cls="tiles", role="list", aria_label=label)
+        spoken, ring = escape(mark.spoken), ' aria-current="true"' if tile.code == chosen else ""
+        shape = glyph() if mark.glyph else ""
+        tiles.append(
+            f'<li style="grid-column:{tile.x + 1};grid-row:{tile.y + 1}"><a class="tile {mark.style}" href="{escape(mark.href)}" title="{spoken}" aria-label="{spoken}"{ring}>'
+            f'<span class="tile-name">{escape(tile.short)}</span><span class="tile-value">{shape}{escape(mark.value)}</span></a></li>')
+    return h("ul", Markup("".join(tiles)), cls="tiles", role="list", aria_label=label)
 
 
 def steps(values: dict[str, float]) -> dict[str, int]:
