@@ -12,7 +12,17 @@ from typing import Any
 
 from connectors.base import FetchContext, Parsed, Raw, Reject, Source
 from connectors.errors import ConfigurationError, SchemaDrift
-from connectors.odata import CbsTable, fetch_v3, fetch_v4, read_json, read_v3, read_v4, v3_base, v3_column, values
+from connectors.odata import (
+    CbsTable,
+    fetch_v3,
+    fetch_v4,
+    read_json,
+    read_v3,
+    read_v4,
+    v3_base,
+    v3_column,
+    values,
+)
 
 PERIOD = re.compile(r"^\d{4}(KW0[1-4]|MM(0[1-9]|1[0-2])|JJ00|SJ00|X000)$")
 REGION = re.compile(r"^(NL|LD|PV|CR|AM|GM|RU)\d{2,4}$")

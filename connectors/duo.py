@@ -311,7 +311,7 @@ class Offer(DuoSource):
                 "place": row["PLAATSNAAM"].strip(), "municipality_code": None,
             })
         parsed.records["offer"] = list(made.values())
-        parsed.reference_period = max((r.retrieved_at for r in raws)).date().isoformat() if raws else None
+        parsed.reference_period = max(r.retrieved_at for r in raws).date().isoformat() if raws else None
         return parsed
 
 
@@ -340,7 +340,7 @@ class Institutions(DuoSource):
                 "place": row["PLAATSNAAM"].strip() or None, "municipality_code": municipality_code(row["GEMEENTENUMMER"]),
                 "website": row.get("INTERNETADRES", "").strip() or None,
             })
-        parsed.reference_period = max((r.retrieved_at for r in raws)).date().isoformat() if raws else None
+        parsed.reference_period = max(r.retrieved_at for r in raws).date().isoformat() if raws else None
         return parsed
 
 

@@ -270,7 +270,7 @@ def _list_text(value: Any) -> list[str]:
     return [t for t in (_text(v) for v in (value if isinstance(value, list) else [value])) if t]
 
 
-SHIPPED = {"key": "werkenvoornederland", "title": "Werken voor Nederland", "sitemap": "https://www.werkenvoornederland.nl/sitemap-vacatures.xml",
+SHIPPED: dict[str, Any] = {"key": "werkenvoornederland", "title": "Werken voor Nederland", "sitemap": "https://www.werkenvoornederland.nl/sitemap-vacatures.xml",
            "publisher": "Rijksoverheid", "licence": "CC0 1.0", "requests_per_second": 5.0}
 
 

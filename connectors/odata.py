@@ -7,6 +7,7 @@ Both are followed page by page through @odata.nextLink (v4) or odata.nextLink (v
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -68,14 +69,11 @@ def fetch_v4(context: FetchContext, base: str, table: str, filter_of: Mapping[st
     dimensions = get(f"{root}/Dimensions", f"{table}/dimensions")
     yield dimensions
     yield get(f"{root}/MeasureCodes", f"{table}/measure-codes")
-    try:
+    with contextlib.suppress(ConfigurationError):  # tables without groups have no such address
         yield get(f"{root}/MeasureGroups", f"{table}/measure-groups")
-    except ConfigurationError:
-        pass  # tables without groups have no such address
     for row in values(dimensions):
         name = text(row, "Identifier", table)
-        for raw in _pages(get, f"{root}/{quote(name)}Codes", f"{table}/codes-{name}"):
-            yield raw
+        yield from _pages(get, f"{root}/{quote(name)}Codes", f"{table}/codes-{name}")
     query = ""
     if filter_of:
         parts = [" or ".join(f"{name} eq '{code}'" for code in codes) for name, codes in filter_of.items()]

@@ -268,9 +268,7 @@ def source_row(source: Source, entry: Mapping[str, Any], now: datetime) -> dict[
     """A row of source_info from a source's declaration and its status entry; old data are marked stale."""
     success = entry.get("last_success")
     state = entry.get("status", "never loaded")
-    if state == "failed" and success:
-        state = "stale"
-    elif success and state in ("loaded", "unchanged") and now - datetime.fromisoformat(success) > source.stale_after:
+    if (state == "failed" and success) or (success and state in ("loaded", "unchanged") and now - datetime.fromisoformat(success) > source.stale_after):
         state = "stale"
     retrieved = entry.get("retrieved_at")
     return {

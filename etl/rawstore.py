@@ -116,7 +116,7 @@ class Fetch:
         self._id = uuid4().hex
         self._path = store._index / f"{source}.jsonl"
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        if self._path.exists() and not self._path.read_bytes()[-1:] in (b"\n", b""):
+        if self._path.exists() and self._path.read_bytes()[-1:] not in (b"\n", b""):
             with self._path.open("a", encoding="utf-8") as file:  # heal a line cut short
                 file.write("\n")
         self._file = self._path.open("a", encoding="utf-8")

@@ -83,7 +83,7 @@ class Writer:
         return title
 
     def _parts(self, spec: Spec, voice: Voice, rng: Random) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        words = {"t": spec.title, "e": spec.agency and "onze opdrachtgever" or spec.employer, "p": spec.place, "b": spec.branch, "u": spec.hours, "o": spec.education or "mbo",
+        words = {"t": spec.title, "e": (spec.agency and "onze opdrachtgever") or spec.employer, "p": spec.place, "b": spec.branch, "u": spec.hours, "o": spec.education or "mbo",
                  "n": f"{rng.choice(voices.FIRST_NAMES)} {rng.choice(voices.LAST_NAMES)}", "f": f"06-{rng.randrange(10_000_000, 99_999_999)}",
                  "m": f"{('werk', 'hr', 'info', 'vacatures')[rng.randrange(4)]}@{''.join(c for c in spec.employer.lower() if c.isascii() and c.isalnum())[:18]}.example",
                  "j": rng.randrange(8, 80), "k": rng.randrange(12, 900), "s1": 2100 + 50 * rng.randrange(16), "s2": 2950 + 50 * rng.randrange(20)}

@@ -130,7 +130,7 @@ def cbs(folder: Path, world: World) -> None:
     put_json(folder / V4 / "Datasets", {"value": [{"Identifier": "86247NED", "Title": "Gebieden in Nederland 2026", "Status": "Regulier"}, {"Identifier": "83599NED", "Title": "Openstaande vacatures; SBI 2008, regio"}]})
     towns = sorted(world.lists.municipalities, key=lambda r: r["code"])
     measures = [{"Identifier": f"G{i}_{kind}", "Title": kind, "MeasureGroupId": f"G{i}", "DataType": "String"} for i in (1, 2) for kind in ("Code", "Naam")]
-    cells = []
+    cells: list[dict[str, Any]] = []
     for row in towns:
         for group, code, name in (("G1", row["region_code"], row["region"]), ("G2", row["province_code"], row["province"])):
             cells.append(observation(len(cells), f"{group}_Code", None, code.ljust(6), RegioS=row["code"]))
@@ -139,7 +139,8 @@ def cbs(folder: Path, world: World) -> None:
           [{"Id": "G1", "Title": "Arbeidsmarktregio's"}, {"Id": "G2", "Title": "Provincies"}])
     periods = quarters()
     regions = {"NL01": {"Title": "Nederland"}, **{code: {"Title": name} for code, name in PROVINCES.items()}}
-    open_rows, flow = [], []
+    open_rows: list[dict[str, Any]] = []
+    flow: list[dict[str, Any]] = []
     for sbi, (_, base) in OPEN_BY_SBI.items():
         for position, period in enumerate(periods):
             swing = 1 - 0.012 * abs(position - 9) + rng.gauss(0, 0.01)
@@ -156,7 +157,7 @@ def cbs(folder: Path, world: World) -> None:
           [{"Identifier": m, "Title": t, "Unit": "x 1 000"} for m, t in (("M001", "Openstaande vacatures"), ("M002", "Ontstane vacatures"), ("M003", "Vervulde vacatures"))], flow)
     months = {f"{y}MM{m:02d}": {"Title": f"{y} {m}", "Status": "NaderVoorlopig"} for y in YEARS for m in range(1, 13)}
     names = {r["region_code"]: r["region"] for r in towns}
-    people = []
+    people: list[dict[str, Any]] = []
     for region in ["NL01", *world.regions]:
         level = 150_000 if region == "NL01" else 150_000 * world.region_weight(region) / sum(map(world.region_weight, world.regions))
         for month in months:

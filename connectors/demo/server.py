@@ -42,7 +42,7 @@ def serving(folder: Path) -> Iterator[str]:
         def _send(self, path: Path) -> None:
             content = path.read_bytes()
             if b"{{origin}}" in content[:2_000_000]:
-                content = content.replace(b"{{origin}}", f"http://127.0.0.1:{self.server.server_address[1]}".encode())
+                content = content.replace(b"{{origin}}", f"http://127.0.0.1:{self.server.server_port}".encode())  # type: ignore[attr-defined]
             tag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
             unchanged = self.headers.get("If-None-Match") == tag
             self.send_response(304 if unchanged else 200)

@@ -94,7 +94,7 @@ def _sources(context: Context, sources: pd.DataFrame) -> Markup:
 
 
 def _rejects(context: Context, rejects: pd.DataFrame) -> Markup:
-    reader, selection, t = context
+    reader, _selection, t = context
     titles = dict(zip(reader.sources()["key"], reader.sources()["title" if t.lang == "nl" else "title_en"], strict=True))
     columns = [Column("source", t("data.col_source"), lambda r: titles.get(r["source"], r["source"])), Column("reason", t("data.col_reason"), lambda r: t(f"data.reject_{_code(r['reason'])}") if t.has(f"data.reject_{_code(r['reason'])}") else r["reason"]),
                Column("count", t("data.col_count"), lambda r: formats.number(r["count"], t.lang), True)]

@@ -86,7 +86,7 @@ def _signals(context: Context, now: dict[str, Any]) -> Component:
 
 
 def _years(context: Context, years: pd.DataFrame) -> Component:
-    reader, selection, t = context
+    _reader, _selection, t = context
     columns = [
         Column("period", t("programme.year")), Column("students_low", t("programme.students"), lambda r: formats.count(r["students_low"], r["students_high"], t.lang), True),
         Column("graduates_low", t("programme.graduates"), lambda r: formats.count(r["graduates_low"], r["graduates_high"], t.lang), True),

@@ -68,7 +68,7 @@ def _controls(context: Context) -> Component:
 
 
 def _grid(context: Context, grid: pd.DataFrame) -> Component:
-    reader, selection, t = context
+    _reader, selection, t = context
     rows = []
     for r in rows_of(grid):
         quiet = r["class"] == "too_little_data"

@@ -98,7 +98,7 @@ def _suggestions(context: Context) -> Component:
 
 
 def _title(context: Context, subject: Subject, rows: pd.DataFrame, n: int, known: bool, region: str) -> Component:
-    reader, selection, t = context
+    _reader, selection, t = context
     first = rows.iloc[0]
     coverage = float((rows["share"] * rows["covered"].fillna(False).astype(bool)).sum() / rows["share"].sum()) if known else None
     lead = t("skills.lead_covered", share=formats.share(coverage, t.lang)) if known else t("skills.lead_unknown" if subject.kind == "programme" else "skills.lead_occupation")
@@ -111,7 +111,7 @@ def _title(context: Context, subject: Subject, rows: pd.DataFrame, n: int, known
 
 
 def _chart(context: Context, subject: Subject, top: pd.DataFrame, n: int, known: bool) -> Component:
-    reader, selection, t = context
+    _reader, selection, t = context
     peak = max(float(top["share_high"].max()), 0.2)
     scale = type(SHARE)(0.0, min(1.0, peak * 1.05))
     lines = []

@@ -58,7 +58,7 @@ def _controls(context: Context) -> Component:
 
 
 def _list(context: Context, found: pd.DataFrame, total: int) -> Markup:
-    reader, selection, t = context
+    _reader, selection, t = context
     if found.empty:
         return empty_state(t("vacancies.empty_title"), t("vacancies.empty_text"), [(t("vacancies.clear"), state.to_url(selection, q="", skill=None, sector=None, occupation=None))])
     items = []

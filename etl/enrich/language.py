@@ -6,10 +6,10 @@ import re
 
 _WORD = re.compile(r"[a-zà-ÿ]+")
 _STOP = {
-    "nl": frozenset("de het een en van je jij we wij ons onze voor met zijn bij op aan of ook als naar dat die niet te is in wat jou jouw".split()),
-    "en": frozenset("the a and of you your we our for with are at on to or as that this is in will have be an from".split()),
-    "de": frozenset("der die das und ein eine du wir uns für mit sind bei auf zu oder als ist im wirst deine dein von den".split()),
-    "fr": frozenset("le la les et un une vous nous pour avec sont au sur ou est dans votre notre des du".split()),
+    "nl": frozenset(["de", "het", "een", "en", "van", "je", "jij", "we", "wij", "ons", "onze", "voor", "met", "zijn", "bij", "op", "aan", "of", "ook", "als", "naar", "dat", "die", "niet", "te", "is", "in", "wat", "jou", "jouw"]),
+    "en": frozenset(["the", "a", "and", "of", "you", "your", "we", "our", "for", "with", "are", "at", "on", "to", "or", "as", "that", "this", "is", "in", "will", "have", "be", "an", "from"]),
+    "de": frozenset(["der", "die", "das", "und", "ein", "eine", "du", "wir", "uns", "für", "mit", "sind", "bei", "auf", "zu", "oder", "als", "ist", "im", "wirst", "deine", "dein", "von", "den"]),
+    "fr": frozenset(["le", "la", "les", "et", "un", "une", "vous", "nous", "pour", "avec", "sont", "au", "sur", "ou", "est", "dans", "votre", "notre", "des", "du"]),
 }
 
 

@@ -37,7 +37,7 @@ def hours(written: str | None, text: str) -> tuple[float | None, float | None]:
         for found in _HOURS.finditer(source):
             low, high, only = found.groups()
             values = sorted(float(v) for v in ((low, high) if low else (only, only)) if v)
-            if values and 1 <= values[0] and values[-1] <= 60:
+            if values and values[0] >= 1 and values[-1] <= 60:
                 return values[0], values[-1]
         if _FULL.search(source):
             return 36.0, 40.0

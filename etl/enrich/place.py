@@ -21,7 +21,7 @@ PROVINCES = {
     "utrecht": "PV26", "ut": "PV26", "noord holland": "PV27", "nh": "PV27", "zuid holland": "PV28", "zh": "PV28", "zeeland": "PV29", "z": "PV29",
     "zld": "PV29", "noord brabant": "PV30", "brabant": "PV30", "nb": "PV30", "limburg": "PV31", "l": "PV31", "lb": "PV31",
 }
-COUNTRIES = frozenset("duitsland germany deutschland belgie belgium antwerpen polen luxemburg london berlin united kingdom".split())
+COUNTRIES = frozenset(["duitsland", "germany", "deutschland", "belgie", "belgium", "antwerpen", "polen", "luxemburg", "london", "berlin", "united", "kingdom"])
 
 
 def key(name: str) -> str:
