@@ -109,6 +109,8 @@ def server() -> Any:
     app = create_app(publications, DashboardSettings(
         region=settings.general.region, language=settings.general.language, plotly_bundle=settings.web.plotly_bundle), now)
     register_api(app.server, publications, now)
+    # the first view after a start costs a second of imports and lists: make it before somebody asks
+    threading.Thread(target=app.views.make, args=("/", ""), daemon=True, name="warm-up").start()
     return app.server
 
 
