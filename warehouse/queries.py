@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pandas as pd
-from sqlalchemy import Select, and_, func, or_, select, true
+from sqlalchemy import Select, and_, false, func, or_, select, true
 from sqlalchemy.sql import ClauseElement
 
 from warehouse import schema as s
@@ -325,9 +325,11 @@ class Reader:
         def ask() -> tuple[pd.DataFrame, int]:
             v = s.vacancy
             where = self._vacancy_filter(region, q, skill, sector, occupation, period)
-            total = self._total(region, period, where, plain=not (q or skill or sector or occupation))
-            page = select(v).where(*where).order_by(v.c.first_seen.desc(), v.c.vacancy_id).limit(limit).offset(offset).subquery()
-            return self._described(page), total
+            plain = not (q or skill or sector or occupation)
+            counted = [] if plain else [func.count().over().label("total")]  # one pass over narrow columns finds the page and the total
+            page = self._rows(select(v.c.vacancy_id, v.c.region_code, *counted).where(*where).order_by(v.c.first_seen.desc(), v.c.vacancy_id).limit(limit).offset(offset))
+            total = int(page[0]["total"]) if page and not plain else self._total(region, period, where, plain)
+            return self._described([int(r["vacancy_id"]) for r in page], {r["region_code"] for r in page}), total
         return self._answer(("vacancies", region, q, skill, sector, occupation, period, limit, offset), ask)
 
     def vacancy(self, vacancy_id: str) -> dict[str, Any] | None:
@@ -352,9 +354,6 @@ class Reader:
             .join(k, k.c.skill_id == m.c.skill_id)
             .where(m.c.vacancy_id == int(vacancy_id), m.c.region_code.is_not_distinct_from(row["region_code"])).order_by(m.c.start))
         row["mentions"] = [(r["start"], r["end"], r["skill_id"], r["label_nl"], r["label_en"], r["kind"]) for r in mentions]
-        same = self._rows(select(func.count().label("n")).where(
-            v.c.duplicate_group == row["duplicate_group"], v.c.region_code.is_not_distinct_from(row["region_code"])))
-        row["duplicates"] = max(int(same[0]["n"]) - 1, 0)
         row["vacancy_id"] = str(row["vacancy_id"])
         return row
 
@@ -420,36 +419,31 @@ class Reader:
             statement = select(func.count().label("n")).select_from(s.vacancy).where(*where)
         return int(self._rows(statement)[0]["n"])
 
-    def _described(self, page: Any) -> pd.DataFrame:
-        m, k, v = s.vacancy_skill, s.skill, s.vacancy
-        p = page.c
+    def _described(self, ids: list[int], regions: set[str | None]) -> pd.DataFrame:
+        v = s.vacancy.c
+        near = or_(v.region_code.in_(sorted(r for r in regions if r) or [""]), v.region_code.is_(None) if None in regions else false())
         base = self._frame(
             select(
-                p.vacancy_id, p.title, p.employer, s.municipality.c.name.label("municipality"), p.place_text, p.first_seen,
+                v.vacancy_id, v.title, v.employer, s.municipality.c.name.label("municipality"), v.place_text, v.first_seen,
                 s.occupation.c.label_nl.label("occupation_nl"), s.occupation.c.label_en.label("occupation_en"),
-                p.sector, p.level, p.url, p.region_code, p.duplicate_group,
+                v.sector, v.level, v.url, v.duplicates, v.skill_ids,
             )
-            .join(s.municipality, and_(s.municipality.c.code == p.municipality_code, s.municipality.c.year == self.info.boundary_year), isouter=True)
-            .join(s.occupation, s.occupation.c.uri == p.occupation_uri, isouter=True)
-            .order_by(p.first_seen.desc(), p.vacancy_id)
+            .join(s.municipality, and_(s.municipality.c.code == v.municipality_code, s.municipality.c.year == self.info.boundary_year), isouter=True)
+            .join(s.occupation, s.occupation.c.uri == v.occupation_uri, isouter=True)
+            .where(v.vacancy_id.in_(ids or [-1]), near)  # the region lets zone maps skip the rest
+            .order_by(v.first_seen.desc(), v.vacancy_id)
         )
-        ids = [int(i) for i in base["vacancy_id"]]
-        regions = [r for r in base["region_code"].unique() if isinstance(r, str)]
-        near = lambda column: or_(column.in_(regions or [""]), column.is_(None))  # noqa: E731 - zone maps skip the other regions
-        found = self._rows(
-            select(m.c.vacancy_id, k.c.label_nl, k.c.label_en).join(k, k.c.skill_id == m.c.skill_id)
-            .where(m.c.vacancy_id.in_(ids or [-1]), near(m.c.region_code)).order_by(m.c.vacancy_id, m.c.start))
-        groups = {int(r["g"]): int(r["n"]) for r in self._rows(
-            select(v.c.duplicate_group.label("g"), func.count().label("n"))
-            .where(v.c.duplicate_group.in_([int(g) for g in base["duplicate_group"]] or [-1]), near(v.c.region_code)).group_by(v.c.duplicate_group))}
-        for lang in ("nl", "en"):
-            labels: dict[int, list[str]] = {}
-            for r in found:
-                labels.setdefault(int(r["vacancy_id"]), []).append(r[f"label_{lang}"])
-            base[f"skills_{lang}"] = ["|".join(labels.get(i, [])) for i in ids]
-        base["duplicates"] = [max(groups.get(int(g), 1) - 1, 0) for g in base["duplicate_group"]]
-        base["vacancy_id"] = [str(i) for i in ids]
-        return base.drop(columns=["duplicate_group", "region_code"])
+        labels = self._labels()
+        for position, lang in enumerate(("nl", "en")):
+            base[f"skills_{lang}"] = ["|".join(labels[i][position] for i in text.split("|") if i in labels) for text in base["skill_ids"]]
+        base["vacancy_id"] = [str(i) for i in base["vacancy_id"]]
+        return base.drop(columns=["skill_ids"])
+
+    def _labels(self) -> dict[str, tuple[str, str]]:
+        def ask() -> dict[str, tuple[str, str]]:
+            found = self.skill_labels()
+            return {i: (nl, en) for i, nl, en in zip(found["skill_id"], found["label_nl"], found["label_en"], strict=True)}
+        return self._answer("labels", ask)
 
     def _cursor(self) -> Any:
         cursor = getattr(self._local, "cursor", None)

@@ -31,9 +31,11 @@ def fill(work: WorkDatabase, vacancies: int, draws: pd.DataFrame, skills: pd.Dat
                first_seen, first_seen AS last_seen, year(first_seen) AS year, month(first_seen) AS month, 'Vacature ' || (i % 5000) AS title,
                'Je werkt zelfstandig en je kent je vak.' AS text, 'Werkgever ' || (i % 9000) AS employer, NULL AS url, 'nl' AS language,
                d.occupation_uri, d.isco4, 1.0 AS occupation_confidence, 'mbo' AS level, 32 AS hours_min, 40 AS hours_max, d.sector, d.unmapped_reason,
-               CASE WHEN i % 12 = 0 THEN i - 1 ELSE i END AS duplicate_group, i % 12 <> 0 AS counts
+               CASE WHEN i % 12 = 0 THEN i - 1 ELSE i END AS duplicate_group, i % 12 <> 0 AS counts, (i % 12 IN (0, 11))::INTEGER AS duplicates,
+               l.skill_ids
         FROM (SELECT i, (hash(i) % {DRAWS})::BIGINT AS draw, (hash(i * 7 + 1) % 365)::INTEGER AS day FROM range(1, {int(vacancies) + 1}) t(i)) v
-        JOIN _d d ON d.draw = v.draw, LATERAL (SELECT (make_date(d.year, 1, 1) + v.day)::DATE AS first_seen)
+        JOIN _d d ON d.draw = v.draw
+        JOIN (SELECT occupation_uri, string_agg(skill_id, '|') AS skill_ids FROM _s WHERE k < 8 GROUP BY occupation_uri) l ON l.occupation_uri = d.occupation_uri, LATERAL (SELECT (make_date(d.year, 1, 1) + v.day)::DATE AS first_seen)
         """)  # noqa: S608
     connection.execute(
         f"""

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Double, Integer, MetaData, String, Table
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 metadata = MetaData()
 
 LAYERS = ("staging", "reference", "enriched", "mart", "meta")
@@ -337,6 +337,8 @@ vacancy = table(
     column("unmapped_reason", String, "Why it has no sector: other level, no occupation, no programme, learning place", null=True),
     column("duplicate_group", BigInteger, "vacancy_id of the group's first advert"),
     column("counts", Boolean, "True for the first advert of each duplicate group"),
+    column("duplicates", Integer, "Other adverts of the same vacancy", "adverts"),
+    column("skill_ids", String, "Skills mentioned, joined by |, in order of appearance"),
     key=("vacancy_id",), order=("region_code", "first_seen", "vacancy_id"),
 )
 vacancy_skill = table(

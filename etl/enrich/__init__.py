@@ -58,6 +58,7 @@ def understand(adverts: pd.DataFrame, vocabulary: Vocabulary, *, workers: int = 
     group_of = dedupe.groups(keys)
     together = pd.concat(vacancies, ignore_index=True)
     together["duplicate_group"] = [group_of[key[0]] for key in keys]
+    together["duplicates"] = together.groupby("duplicate_group")["vacancy_id"].transform("count") - 1
     together["counts"] = together["duplicate_group"] == together["vacancy_id"]
     return Understood(together, pd.concat(mentions, ignore_index=True))
 
@@ -128,6 +129,7 @@ def read_advert(advert: dict[str, Any], vocabulary: Vocabulary) -> tuple[dict[st
         "level": asked, "hours_min": low, "hours_max": high, "sector": sector, "unmapped_reason": reason,
     }
     found = vocabulary.matcher.find(title, text) if tongue in ("nl", "en") else []
+    vacancy["skill_ids"] = "|".join(skill for skill, _, _ in found)
     return vacancy, found, dedupe.sketch(text)
 
 
