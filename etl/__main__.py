@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from connectors.registry import build_sources
+from etl.demonstration import loader_for
 from etl.pipeline import Loader, source_config
 from etl.reporting import for_stream, silent
 from etl.settings import Settings, SettingsError, read_settings
@@ -67,8 +68,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(settings: Settings, chosen: argparse.Namespace) -> int:
     progress = silent if chosen.json else for_stream()
-    with _sources_for(settings) as loader:
-        loader.progress = progress
+    with loader_for(settings, progress) as loader:
         until = time.monotonic() + chosen.wait
         while True:
             try:
@@ -98,13 +98,6 @@ def _report(chosen: argparse.Namespace, report: Any) -> int:
         lines.append(f"publication {report.published.id} ({'new' if report.new else 'nothing changed'})")
     _answer(chosen, document, lines)
     return int(report.exit_code)
-
-
-def _sources_for(settings: Settings) -> Any:
-    """A loader as a context manager: in demonstration mode the demonstration server runs for the time of the load."""
-    from etl.demonstration import loader_for
-
-    return loader_for(settings)
 
 
 def _status(settings: Settings, chosen: argparse.Namespace) -> int:
