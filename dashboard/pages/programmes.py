@@ -90,9 +90,9 @@ def _grid(context: Context, grid: pd.DataFrame) -> Component:
         return {**number, "field": field, "headerName": label, "width": width, "valueFormatter": {"function": f"params.data ? params.data.{field}_text : ''"}}
 
     columns = [
-        {"field": "name", "headerName": t("programmes.col_name"), "pinned": "left", "width": 270, "cellRenderer": "markdown", "filter": "agTextColumnFilter"},
-        {"field": "level", "headerName": t("programmes.col_level"), "width": 88, "type": "rightAligned"}, {"field": "sector", "headerName": t("programmes.col_sector"), "width": 170},
-        {"field": "pathways", "headerName": t("programmes.col_pathways"), "width": 100}, numeric("students", t("programmes.col_students")), numeric("graduates", t("programmes.col_graduates")),
+        {"field": "name", "headerName": t("programmes.col_name"), "pinned": "left", "width": 290, "cellRenderer": "markdown", "filter": "agTextColumnFilter"},
+        {"field": "level", "headerName": t("programmes.col_level"), "width": 104, "type": "rightAligned"}, {"field": "sector", "headerName": t("programmes.col_sector"), "width": 196},
+        {"field": "pathways", "headerName": t("programmes.col_pathways"), "width": 112}, numeric("students", t("programmes.col_students")), numeric("graduates", t("programmes.col_graduates"), 142),
         numeric("supply", t("programmes.col_supply")), numeric("demand", t("programmes.col_demand")), numeric("ratio", t("programmes.col_ratio"), 140), numeric("gap", t("programmes.col_gap"), 140),
         {"field": "class", "headerName": t("programmes.col_class"), "width": 140}, numeric("coverage", t("programmes.col_coverage"), 110),
         {"field": "signals", "headerName": t("programmes.col_signals"), "width": 260}, {"field": "institutions", "headerName": t("programmes.col_institutions"), "width": 280},
