@@ -15,7 +15,7 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
-from connectors.base import FetchContext, Raw, Source
+from connectors.base import FetchContext, Need, Raw, Source
 from connectors.errors import ConfigurationError, RefusedError, SchemaDrift
 
 ENDINGS = (".csv", ".xlsx")
@@ -24,41 +24,52 @@ MAX_XLSX_BYTES = 500_000_000
 MAX_ROWS = 5_000_000
 
 
-def unmet(source: Source, folder: Path | None, name: str) -> str | None:
-    """Why a dropped source cannot load, or None."""
-    if source.base_url:
+class DroppedFiles(Source):
+    """A source of files in a folder of the drop folder; a base_url makes it read the same files from a server."""
+
+    needs = frozenset({Need.FILE_DROP})
+    folder_name = ""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+
+    def unmet_needs(self) -> str | None:
+        """Where to put files, when there are none."""
+        if self.base_url:
+            return None
+        if self.folder is None:
+            return f"set sources.drop_folder and put CSV or XLSX files in its folder {self.folder_name}/"
+        if not any(p.suffix.lower() in ENDINGS for p in (self.folder / self.folder_name).glob("*")):
+            return f"put CSV or XLSX files in {self.folder / self.folder_name}"
         return None
-    if folder is None:
-        return f"set sources.drop_folder and put CSV or XLSX files in its folder {name}/"
-    if not any(p.suffix.lower() in ENDINGS for p in (folder / name).glob("*")):
-        return f"put CSV or XLSX files in {folder / name}"
-    return None
 
+    def fetch(self, context: FetchContext) -> Iterator[Raw]:
+        """The files, named as they are. Raises ConfigurationError, RefusedError or SchemaDrift."""
+        yield from self._listed(context) if self.base_url else self._dropped()
 
-def fetch(source: Source, context: FetchContext, folder: Path | None, name: str) -> Iterator[Raw]:
-    """Yield the files, named as they are. Raises ConfigurationError, RefusedError or SchemaDrift."""
-    if source.base_url:
-        index = context.http.get(f"{source.base_url}/{name}/index.json", "index.json")
+    def _listed(self, context: FetchContext) -> Iterator[Raw]:
+        index = context.http.get(f"{self.base_url}/{self.folder_name}/index.json", "index.json")
         try:
             files = json.loads(index.content)["files"]
         except (ValueError, KeyError, TypeError) as error:
-            raise SchemaDrift(f"{source.key}: index.json has no list 'files'", "files") from error
+            raise SchemaDrift(f"{self.key}: index.json has no list 'files'", "files") from error
         yield index
         for number, file in enumerate(files[:MAX_FILES], 1):
             if not isinstance(file, str) or "/" in file or file.startswith("."):
-                raise RefusedError(f"{source.key}: {file!r} is no plain file name")
-            url = f"{source.base_url}/{name}/{file}"
+                raise RefusedError(f"{self.key}: {file!r} is no plain file name")
+            url = f"{self.base_url}/{self.folder_name}/{file}"
             yield context.http.get(url, file, previous=context.previous.get(url))
             context.progress(number, len(files))
-        return
-    if folder is None:
-        raise ConfigurationError(f"{source.key}: sources.drop_folder is not set")
-    for path in sorted((folder / name).iterdir()):
-        if path.suffix.lower() in ENDINGS and path.is_file() and not path.is_symlink():
-            if path.stat().st_size > source.max_response_bytes:
-                raise RefusedError(f"{path} is larger than {source.max_response_bytes:,} bytes")
-            changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-            yield Raw(path.name, path.resolve().as_uri(), changed, path.read_bytes(), "text/csv" if path.suffix.lower() == ".csv" else "application/xlsx")
+
+    def _dropped(self) -> Iterator[Raw]:
+        if self.folder is None:
+            raise ConfigurationError(f"{self.key}: sources.drop_folder is not set")
+        for path in sorted((self.folder / self.folder_name).iterdir()):
+            if path.suffix.lower() in ENDINGS and path.is_file() and not path.is_symlink():
+                if path.stat().st_size > self.max_response_bytes:
+                    raise RefusedError(f"{path} is larger than {self.max_response_bytes:,} bytes")
+                changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+                yield Raw(path.name, path.resolve().as_uri(), changed, path.read_bytes(), "text/csv" if path.suffix.lower() == ".csv" else "application/xlsx")
 
 
 def rows(raw: Raw) -> Iterator[dict[str, str]]:

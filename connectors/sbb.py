@@ -6,18 +6,18 @@ Columns: crebo, kwalificatie, niveau, and where present domein, dossier_crebo (o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from connectors import drop
-from connectors.base import FetchContext, Need, Parsed, Raw, Reject, Source
+from connectors.base import Parsed, Raw, Reject, Source
 from connectors.duo import crebo
 from connectors.errors import SchemaDrift
 
 
-class CreboList(Source):
+class CreboList(drop.DroppedFiles):
     """Official lists of qualifications."""
 
     key = "sbb-crebo"
@@ -29,18 +29,8 @@ class CreboList(Source):
     home_page = "https://www.s-bb.nl"
     schedule = "35 3 1 * *"
     tables = ("qualification",)
-    needs = frozenset({Need.FILE_DROP})
     stale_after = timedelta(days=800)
     folder_name = "crebo"
-
-    def __init__(self, folder: Path | None) -> None:
-        self.folder = folder
-
-    def unmet_needs(self) -> str | None:
-        return drop.unmet(self, self.folder, self.folder_name)
-
-    def fetch(self, context: FetchContext) -> Iterator[Raw]:
-        yield from drop.fetch(self, context, self.folder, self.folder_name)
 
     def parse(self, raws: Sequence[Raw]) -> Parsed:
         parsed = Parsed()

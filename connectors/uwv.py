@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from connectors import drop
-from connectors.base import FetchContext, Need, Parsed, Raw, Reject, Source
+from connectors.base import Parsed, Raw, Reject, Source
 from connectors.errors import SchemaDrift
 
 # UWV: lower bound (inclusive) of each class; high = shortage of people.
@@ -46,7 +46,7 @@ def region_code(name: str) -> str | None:
     return REGIONS.get(" ".join(re.sub(r"[^a-z]+", " ", plain).split()))
 
 
-class Tension(Source):
+class Tension(drop.DroppedFiles):
     """UWV tension per occupation group and region, per quarter."""
 
     key = "uwv-tension"
@@ -58,18 +58,8 @@ class Tension(Source):
     home_page = "https://www.uwv.nl/nl/arbeidsmarktinformatie"
     schedule = "15 3 * * *"
     tables = ("tension",)
-    needs = frozenset({Need.FILE_DROP})
     stale_after = timedelta(days=150)
     folder_name = "uwv"
-
-    def __init__(self, folder: Path | None) -> None:
-        self.folder = folder
-
-    def unmet_needs(self) -> str | None:
-        return drop.unmet(self, self.folder, self.folder_name)
-
-    def fetch(self, context: FetchContext) -> Iterator[Raw]:
-        yield from drop.fetch(self, context, self.folder, self.folder_name)
 
     def parse(self, raws: Sequence[Raw]) -> Parsed:
         parsed = Parsed()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 from connectors import drop
-from connectors.base import FetchContext, Need, Parsed, Raw, Reject, Source
+from connectors.base import Parsed, Raw, Reject, Source
 from connectors.errors import SchemaDrift
 
 JOBFEED: Mapping[str, str] = {
@@ -36,7 +36,7 @@ def day(text: str) -> date:
     return datetime.fromisoformat(cleaned.replace("Z", "+00:00")).date()
 
 
-class VacancyExport(Source):
+class VacancyExport(drop.DroppedFiles):
     """Files of vacancies in the drop folder's vacancies/."""
 
     key = "vacancy-export"
@@ -48,21 +48,14 @@ class VacancyExport(Source):
     home_page = "https://www.textkernel.com"
     schedule = "45 2 * * *"
     tables = ("advert",)
-    needs = frozenset({Need.FILE_DROP})
     stale_after = timedelta(days=45)
     keeps_history = True
     folder_name = "vacancies"
     max_response_bytes = 2_000_000_000
 
     def __init__(self, folder: Path | None, mappings: Mapping[str, Mapping[str, str]]) -> None:
-        self.folder = folder
+        super().__init__(folder)
         self.mappings = mappings
-
-    def unmet_needs(self) -> str | None:
-        return drop.unmet(self, self.folder, self.folder_name)
-
-    def fetch(self, context: FetchContext) -> Iterator[Raw]:
-        yield from drop.fetch(self, context, self.folder, self.folder_name)
 
     def parse(self, raws: Sequence[Raw]) -> Parsed:
         parsed = Parsed()
