@@ -10,7 +10,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -395,7 +395,7 @@ class Reader:
         if region != NATIONAL:
             where.append(v.c.region_code == region)
         if period:
-            where.append(v.c.year == period)
+            where.append(v.c.first_seen.between(date(period, 1, 1), date(period, 12, 31)))  # sorted by it: zone maps skip other years
         if sector:
             where.append(v.c.sector == sector if sector != "unmapped" else v.c.sector.is_(None))
         if occupation:
