@@ -21,8 +21,8 @@ PAGES = ("/", "/?sector=zorg", "/skills", "/skills?programme=25655", "/skills?pr
 @pytest.fixture(scope="module")
 def driver() -> Iterator[Any]:
     if not PRESENT:
-        if os.environ.get("REGIOKOERS_TESTS_REQUIRE_BROWSER"):
-            pytest.fail("chromium and chromedriver must be here (REGIOKOERS_TESTS_REQUIRE_BROWSER is set)")
+        if os.environ.get("REQUIRE_BROWSER_TESTS"):
+            pytest.fail("chromium and chromedriver must be here (REQUIRE_BROWSER_TESTS is set)")
         pytest.skip("chromium and chromedriver are not installed here")
     made = browser()
     yield made
