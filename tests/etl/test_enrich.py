@@ -143,3 +143,10 @@ def test_the_outcome_does_not_depend_on_order_or_workers(vocabulary: Vocabulary,
     pd.testing.assert_frame_equal(once.vacancies, again.vacancies)
     pd.testing.assert_frame_equal(once.mentions, again.mentions)
     assert (once.vacancies["sector"].isna() == once.vacancies["unmapped_reason"].notna()).all()
+
+
+@pytest.mark.parametrize("text", ["Word jij onze nieuwe collega?", "Plaatwerk knippen, zetten en kanten.", "Wij zoeken exact zo iemand als jij.", "De bediening van de machine leer je snel."])
+def test_ordinary_words_are_no_skills(vocabulary: Vocabulary, text: str) -> None:
+    labels = dict(zip(reference.read("skills")["skill_id"], reference.read("skills")["label_nl"], strict=True))
+    found = {labels[skill] for skill, _, _ in vocabulary.matcher.find("", text)}
+    assert found <= {"Kantbank bedienen", "Staalbewerking"}
