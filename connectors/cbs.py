@@ -25,6 +25,8 @@ from connectors.odata import (
 )
 
 PERIOD = re.compile(r"^\d{4}(KW0[1-4]|MM(0[1-9]|1[0-2])|JJ00|SJ00|X000)$")
+# The first sentence under the heading with which CBS closes every description.
+NEXT_RELEASE = re.compile(r"Wanneer komen er nieuwe cijfers\?\s*([^\r\n]+?(?:\.(?=\s|$)|(?=[\r\n]|$)))", re.IGNORECASE)
 REGION = re.compile(r"^(NL|LD|PV|CR|AM|GM|RU)\d{2,4}$")
 
 
@@ -83,8 +85,8 @@ def described(parsed: Parsed, table: CbsTable, periods: Sequence[str]) -> Parsed
     """Fill in reference period, next release and code lists."""
     parsed.records["cbs_code"] = code_records(table)
     parsed.reference_period = max(periods, default=None)
-    found = re.search(r"Nieuwe cijfers[^.]*?(?:komen|verschijnen|worden)[^.]*\.", str(table.properties.get("Description") or ""))
-    parsed.next_release = found.group(0).strip() if found else None
+    found = NEXT_RELEASE.search(str(table.properties.get("Description") or ""))
+    parsed.next_release = found.group(1).strip() if found else None
     return parsed
 
 
@@ -294,11 +296,14 @@ class Regions(CbsSource):
 
     def _column(self, table: CbsTable, scheme: str, kind: str) -> str:
         """The measure for code or name of a scheme: 'Code' in a group titled 'Arbeidsmarktregio's', or a full title."""
+        found: list[tuple[int, str]] = []
         for identifier, measure in table.measures.items():
             title = str(measure.get("Title", "")).lower()
             group = table.groups.get(str(measure.get("MeasureGroupId")), "").lower()
             if kind in title and (scheme in group or scheme in title):
-                return identifier
+                found.append((len(group or title), identifier))
+        if found:  # the shortest name: "COROP-gebieden" and not "COROP-plusgebieden"
+            return min(found, key=lambda pair: pair[0])[1]
         have = sorted({f"{table.groups.get(str(m.get('MeasureGroupId')), '')}/{m.get('Title')}" for m in table.measures.values()})
         raise SchemaDrift(f"CBS {table.identifier}: no column {kind!r} for {scheme!r}; there are: {', '.join(have)[:800]}", f"{scheme} {kind}")
 

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
-from connectors.base import FetchContext, Need, Raw, Source
+from connectors.base import FetchContext, Need, Raw, Reject, Source
 from connectors.errors import ConfigurationError, RefusedError, SchemaDrift
 
 ENDINGS = (".csv", ".xlsx")
@@ -51,7 +51,9 @@ class DroppedFiles(Source):
         index = context.http.get(f"{self.base_url}/{self.folder_name}/index.json", "index.json")
         try:
             files = json.loads(index.content)["files"]
-        except (ValueError, KeyError, TypeError) as error:
+            if not isinstance(files, list):
+                raise TypeError(type(files).__name__)
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise SchemaDrift(f"{self.key}: index.json has no list 'files'", "files") from error
         yield index
         for number, file in enumerate(files[:MAX_FILES], 1):
@@ -72,22 +74,28 @@ class DroppedFiles(Source):
                 yield Raw(path.name, path.resolve().as_uri(), changed, path.read_bytes(), "text/csv" if path.suffix.lower() == ".csv" else "application/xlsx")
 
 
-def rows(raw: Raw) -> Iterator[dict[str, str]]:
-    """Rows of a CSV or XLSX file as text by header. Raises SchemaDrift when the file cannot be read."""
+def rows(raw: Raw, rejects: list[Reject]) -> Iterator[dict[str, str]]:
+    """Rows of a CSV or XLSX file as text by header; a row with more cells than the header is rejected, since its values
+    may stand under the wrong headings. Raises SchemaDrift when the file cannot be read."""
     if raw.content[:2] == b"PK":
         yield from _xlsx_rows(raw)
     else:
-        yield from _csv_rows(raw)
+        yield from _csv_rows(raw, rejects)
 
 
-def _csv_rows(raw: Raw) -> Iterator[dict[str, str]]:
+def _csv_rows(raw: Raw, rejects: list[Reject]) -> Iterator[dict[str, str]]:
     text = decoded(raw.content)
     first = text.split("\n", 1)[0]
     delimiter = max(";\t,", key=first.count)
     csv.field_size_limit(10_000_000)
     try:
-        for row in csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter):
-            yield {k.strip(): v or "" for k, v in row.items() if k is not None and not isinstance(v, list)}
+        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+        for row in reader:
+            surplus = row.pop(None, None)
+            if surplus and any(cell.strip() for cell in surplus):
+                rejects.append(Reject(str(row)[:300], "more cells than headings", f"line {reader.line_num} also has {surplus}"[:300], raw.name))
+                continue
+            yield {k.strip(): v or "" for k, v in row.items()}
     except csv.Error as error:
         raise SchemaDrift(f"{raw.name} is no readable CSV: {error}", "csv") from error
 
@@ -110,14 +118,21 @@ def _xlsx_rows(raw: Raw) -> Iterator[dict[str, str]]:
         raise
     except Exception as error:  # a damaged workbook raises many kinds of error
         raise SchemaDrift(f"{raw.name} is no readable XLSX: {type(error).__name__}: {error}", "xlsx") from error
-    sheet = book.worksheets[0]
-    lines = sheet.iter_rows(values_only=True)
+    lines = _xlsx_lines(book, raw.name)
     header: Sequence[str] = [cell_text(v).strip() for v in next(lines, ())]
     for number, line in enumerate(lines):
         if number >= MAX_ROWS:
             raise RefusedError(f"{raw.name} has more than {MAX_ROWS:,} rows")
         if any(v is not None for v in line):
             yield {h: cell_text(v) for h, v in zip(header, line, strict=False) if h}
+
+
+def _xlsx_lines(book: Workbook, name: str) -> Iterator[tuple[object, ...]]:
+    """Lines of the first sheet; a sheet that is cut off shows only while it is read."""
+    try:
+        yield from book.worksheets[0].iter_rows(values_only=True)
+    except Exception as error:
+        raise SchemaDrift(f"{name} is cut off or damaged: {type(error).__name__}: {error}", "xlsx") from error
 
 
 def cell_text(value: object) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from connectors.base import FetchContext, Parsed, Raw, Reject, Source
-from connectors.errors import SchemaDrift
+from connectors.errors import ConfigurationError, SchemaDrift
 
 MASKED = (1, 4)
 PATHWAYS: Mapping[str, str] = {"BOL": "bol", "BOLVT": "bol", "BOLDT": "bol", "BBL": "bbl", "EX": "other", "OVO": "other",
@@ -54,7 +54,7 @@ def count(text: str) -> tuple[int, int]:
 def crebo(text: str) -> str:
     """A programme code as text of five digits; '25.080' is 25080. Raises ValueError."""
     cleaned = text.strip().replace(".", "")
-    if not re.fullmatch(r"\d{5}", cleaned):
+    if not re.fullmatch(r"[0-9]{5}", cleaned):
         raise ValueError(f"{text!r} is no programme code of five digits")
     return cleaned
 
@@ -62,7 +62,7 @@ def crebo(text: str) -> str:
 def municipality_code(text: str) -> str | None:
     """'0193' or '193' as GM0193; None when empty or no number."""
     cleaned = text.strip()
-    return f"GM{int(cleaned):04d}" if cleaned.isdigit() else None
+    return f"GM{int(cleaned):04d}" if re.fullmatch(r"[0-9]{1,4}", cleaned) else None
 
 
 class DuoSource(Source):
@@ -88,13 +88,20 @@ class DuoSource(Source):
         """The file by uuid when it has the columns, otherwise the first CSV of the package that has them."""
         ordered = sorted((r for r in listed if str(r.get("format", "")).upper() in ("CSV", "")), key=lambda r: r.get("id") != resource.uuid)
         missing: list[str] = []
+        dead: ConfigurationError | None = None
         for entry in ordered[:MAX_CANDIDATES]:
             url = self._address(entry)
-            raw = context.http.get(url, resource.name, previous=context.previous.get(url))
+            try:
+                raw = context.http.get(url, resource.name, previous=context.previous.get(url))
+            except ConfigurationError as error:  # a listing may name files that are gone: another may have the columns
+                dead = dead or error
+                continue
             absent = [c for c in resource.columns if c not in header(raw)]
             if not absent and not any(c in header(raw) for c in resource.excluded):
                 return raw
             missing = missing or absent
+        if dead and not missing:
+            raise dead
         named = missing[0] if missing else resource.columns[0]
         raise SchemaDrift(f"{self.key}: no file of package {resource.package} has the column {named!r}", named)
 
@@ -109,8 +116,11 @@ class DuoSource(Source):
             return f"{self.base_url}{parts.path}"
         return f"{self.base_url}/datastore/dump/{entry.get('id')}"
 
-    def rows(self, raws: Sequence[Raw], resource: Resource) -> Iterator[tuple[dict[str, str], Raw]]:
-        """Rows of a file. Raises SchemaDrift when the file or one of its columns is missing."""
+    def rows(self, raws: Sequence[Raw], resource: Resource, parsed: Parsed) -> Iterator[tuple[dict[str, str], Raw]]:
+        """Rows of a file; a row with too few or too many cells is rejected, since its cells may have shifted.
+
+        Raises SchemaDrift when the file or one of its columns is missing.
+        """
         raw = next((r for r in raws if r.name == resource.name), None)
         if raw is None:
             raise SchemaDrift(f"{self.key}: the file {resource.name} is missing", resource.name)
@@ -118,8 +128,17 @@ class DuoSource(Source):
         for column in resource.columns:
             if column not in found:
                 raise SchemaDrift(f"{self.key}: {resource.name} has no column {column!r}; there are: {', '.join(found)}", column)
-        for row in csv.DictReader(io.StringIO(decoded(raw), newline="")):
-            yield {k: (v or "") for k, v in row.items() if k is not None and not isinstance(v, list)}, raw
+        try:
+            reader = csv.reader(io.StringIO(decoded(raw), newline=""))
+            next(reader, None)
+            for cells in filter(None, reader):
+                if len(cells) == len(found):
+                    yield dict(zip(found, cells, strict=True)), raw
+                else:
+                    detail = f"{len(cells)} cells under {len(found)} columns (line {reader.line_num})"
+                    parsed.rejects.append(Reject(",".join(cells)[:500], "incomplete row", detail, raw.name))
+        except csv.Error as error:  # an unclosed quote swallows the rest of the file
+            raise SchemaDrift(f"{self.key}: {raw.name} is no readable CSV ({error})", "csv") from error
 
 
 def decoded(raw: Raw) -> str:
@@ -162,12 +181,24 @@ ADDRESS_FILE = Resource("instellingenmbo.csv", "adressen_mbo", "1a946297-a7ca-48
                         ("INSTELLINGSCODE", "INSTELLINGSNAAM", "MBO INSTELLINGSSOORT - CODE", "PLAATSNAAM", "GEMEENTENUMMER"))
 
 
-def by_year(row: Mapping[str, str], man: str, woman: str) -> Iterator[tuple[int, int, int, bool]]:
-    """(year, lower, upper, masked) per year of a wide row; years come from the column names. Raises ValueError."""
-    years = sorted({int(m["year"]) for m in map(YEAR_COLUMN.match, row) if m and m["what"] in (man, woman)})
+def years_of(columns: Sequence[str], man: str, woman: str, where: str) -> list[int]:
+    """The years of a wide file, from its column names (file names lie).
+
+    Raises SchemaDrift naming the column when there are none, or when a year has men without women or the reverse:
+    half of the people would silently count as nobody.
+    """
+    years = sorted({int(m["year"]) for m in map(YEAR_COLUMN.match, columns) if m and m["what"] in (man, woman)})
+    missing = [name for year in years for name in (f"{man}{year}", f"{woman}{year}") if name not in columns] or ([] if years else [f"{man}<year>"])
+    if missing:
+        raise SchemaDrift(f"{where} has no column {missing[0]}; there are: {', '.join(columns)}", missing[0])
+    return years
+
+
+def by_year(row: Mapping[str, str], years: Sequence[int], man: str, woman: str) -> Iterator[tuple[int, int, int, bool]]:
+    """(year, lower, upper, masked) per year of a wide row. Raises ValueError."""
     for year in years:
-        low_m, high_m = count(row.get(f"{man}{year}", ""))
-        low_w, high_w = count(row.get(f"{woman}{year}", ""))
+        low_m, high_m = count(row[f"{man}{year}"])
+        low_w, high_w = count(row[f"{woman}{year}"])
         yield year, low_m + low_w, high_m + high_w, low_m != high_m or low_w != high_w
 
 
@@ -180,18 +211,21 @@ class PerProgramme(DuoSource):
     file = STUDENTS_FILE
 
     def programme_records(self, raws: Sequence[Raw], parsed: Parsed) -> None:
-        """Fill `table`; rows of the same key (other spellings of a name) are added up as intervals."""
+        """Fill `table`; rows of the same key (other spellings of a name) are added up as intervals.
+
+        Domains (79xxx) are rejected. Dossiers (23xxx) are kept as they are, because their students are real, and noted.
+        """
         man, woman = self.columns
         made: dict[tuple[Any, ...], dict[str, Any]] = {}
-        seen_years: set[int] = set()
-        for row, raw in self.rows(raws, self.file):
-            if not any(YEAR_COLUMN.match(c) for c in row):
-                raise SchemaDrift(f"{self.key}: {raw.name} has no column {man}<year>", f"{man}<year>")
+        years: list[int] = []
+        dossiers = mended = 0
+        for row, raw in self.rows(raws, self.file, parsed):
+            years = years or years_of(list(row), man, woman, f"{self.key}: {raw.name}")
             shown = json.dumps(row, ensure_ascii=False)[:500]
             try:
                 code, level = crebo(row["ERKENDE OPLEIDING CODE"]), int(row["NIVEAU"])
                 pathway = PATHWAYS[row["LEERWEG"].strip()]
-                years = list(by_year(row, man, woman))
+                numbers = list(by_year(row, years, man, woman))
             except KeyError:
                 parsed.rejects.append(Reject(shown, "unknown pathway", f"LEERWEG {row['LEERWEG']!r}", raw.name))
                 continue
@@ -204,8 +238,9 @@ class PerProgramme(DuoSource):
             if code.startswith("79"):
                 parsed.rejects.append(Reject(shown, "domain code", f"{code} is a domain, not a programme", raw.name))
                 continue
-            for year, low, high, masked in years:
-                seen_years.add(year)
+            dossiers += code.startswith("23")
+            mended += code != row["ERKENDE OPLEIDING CODE"].strip()
+            for year, low, high, masked in numbers:
                 if high == 0:
                     continue
                 key = (row["INSTELLINGSCODE"].strip(), code, level, row["LEERWEG"].strip(), year)
@@ -222,7 +257,11 @@ class PerProgramme(DuoSource):
                     f"{self.measure}_low": low, f"{self.measure}_high": high, "masked": masked,
                 }
         parsed.records[self.table] = list(made.values())
-        parsed.reference_period = str(max(seen_years, default="")) or None
+        parsed.reference_period = str(years[-1]) if years else None
+        if dossiers:
+            parsed.notes.append(f"{dossiers} regels staan op een dossier (23xxx) in plaats van een kwalificatie; hun aantallen tellen mee")
+        if mended:
+            parsed.notes.append(f"{mended} crebocodes met een punt zijn zonder punt gelezen")
 
 
 class Students(PerProgramme):
@@ -242,7 +281,7 @@ class Students(PerProgramme):
         parsed = Parsed()
         self.programme_records(raws, parsed)
         kept = parsed.records.setdefault("enrolment_pathway", [])
-        for row, raw in self.rows(raws, PATHWAY_FILE):
+        for row, raw in self.rows(raws, PATHWAY_FILE, parsed):
             for pathway in ("BBL", "BOLDT", "BOLVT", "EX"):
                 try:
                     low, high = count(row[pathway])
@@ -289,7 +328,7 @@ class Offer(DuoSource):
     def parse(self, raws: Sequence[Raw]) -> Parsed:
         parsed = Parsed()
         made: dict[tuple[Any, ...], dict[str, Any]] = {}
-        for row, raw in self.rows(raws, OFFER_FILE):
+        for row, raw in self.rows(raws, OFFER_FILE, parsed):
             if row["OPLEIDINGSEENHEID_TYPE"] not in ("MBOKWALIFICATIE", ""):
                 continue  # electives, dossiers and domains are no programmes on offer
             shown = json.dumps(row, ensure_ascii=False)[:500]
@@ -330,7 +369,7 @@ class Institutions(DuoSource):
     def parse(self, raws: Sequence[Raw]) -> Parsed:
         parsed = Parsed()
         kept = parsed.records.setdefault("institution", [])
-        for row, raw in self.rows(raws, ADDRESS_FILE):
+        for row, raw in self.rows(raws, ADDRESS_FILE, parsed):
             code = row["INSTELLINGSCODE"].strip()
             if not code:
                 parsed.rejects.append(Reject(json.dumps(row, ensure_ascii=False)[:500], "no institution code", "INSTELLINGSCODE is empty", raw.name))

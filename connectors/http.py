@@ -11,12 +11,14 @@ import email.utils
 import logging
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 import requests
+import urllib3
 from protego import Protego
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
@@ -28,6 +30,8 @@ PRODUCT = "Regiokoers"
 VERSION = "0.1"
 SECRET_WORDS = ("key", "token", "secret", "password", "passwd", "app_id", "signature")
 RETRY_AFTER_CAP_SECONDS = 120.0
+BODY_SECONDS = 1800.0
+HARMLESS_HEADERS = ("accept", "accept-language")
 CHUNK = 1 << 16
 REDIRECTS = (301, 302, 303, 307, 308)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -43,7 +47,10 @@ class _Retry(TransientError):
 
 def without_secrets(url: str) -> str:
     """The address without user info and with secret query values masked, fit for logs and messages."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "(an address that cannot be read)"
     host = parts.hostname or ""
     if ":" in host:
         host = f"[{host}]"
@@ -103,15 +110,15 @@ class HttpClient:
             sent["If-Modified-Since"] = previous.last_modified
         if self._obey_robots:
             self._check_robots(url)
-        return self._with_retries("GET", url, name, sent, None, previous)
+        return self._with_retries("GET", url, name, sent, None, previous, self._obey_robots)
 
     def post_json(self, url: str, name: str, document: Any, *, headers: Mapping[str, str] | None = None) -> Raw:
         """Send JSON and keep the answer. Errors as `get`."""
-        return self._with_retries("POST", url, name, dict(headers or {}), document, None)
+        return self._with_retries("POST", url, name, dict(headers or {}), document, None, self._obey_robots)
 
     # --- inside ----------------------------------------------------------------------------------------------
     def _with_retries(self, method: str, url: str, name: str, headers: dict[str, str], document: Any,
-                      previous: Conditional | None) -> Raw:
+                      previous: Conditional | None, obey_robots: bool) -> Raw:
         def wait(state: RetryCallState) -> float:
             error = state.outcome.exception() if state.outcome else None
             asked = error.after if isinstance(error, _Retry) else None
@@ -121,11 +128,12 @@ class HttpClient:
         retrying = Retrying(stop=stop_after_attempt(self._tries), wait=wait, sleep=self._sleep,
                             retry=retry_if_exception_type(_Retry), reraise=True)
         try:
-            return retrying(self._once, method, url, name, headers, document, previous)
+            return retrying(self._once, method, url, name, headers, document, previous, obey_robots)
         except _Retry as error:
-            raise TransientError(f"{error} (tried {self._tries} times)") from error
+            raise TransientError(f"{error} (tried {self._tries} times)") from None
 
-    def _once(self, method: str, url: str, name: str, headers: dict[str, str], document: Any, previous: Conditional | None) -> Raw:
+    def _once(self, method: str, url: str, name: str, headers: dict[str, str], document: Any, previous: Conditional | None,
+              obey_robots: bool) -> Raw:
         seen = 0
         while True:
             self._check_address(url)
@@ -135,17 +143,21 @@ class HttpClient:
                 response = self._session.request(
                     method, url, json=document, timeout=self._timeout, stream=True, allow_redirects=False,
                     headers={"User-Agent": self.user_agent, "Accept-Encoding": "gzip, deflate", **headers})
+            # "from None": the original messages quote the whole address, secret query values included.
             except (requests.ConnectionError, requests.Timeout) as error:
-                raise _Retry(f"no answer from {shown}: {type(error).__name__}") from error
-            except requests.RequestException as error:
-                raise RefusedError(f"{shown} cannot be requested: {type(error).__name__}") from error
+                raise _Retry(f"no answer from {shown}: {type(error).__name__}") from None
+            except (requests.RequestException, ValueError) as error:  # requests itself reads where a redirect leads
+                raise RefusedError(f"{shown} cannot be requested: {type(error).__name__}") from None
             with response:
                 if response.status_code in REDIRECTS and "Location" in response.headers:
                     seen += 1
                     if seen > 5:
                         raise RefusedError(f"{shown}: more than 5 redirects")
-                    url = urljoin(url, response.headers["Location"])
-                    if self._obey_robots:
+                    target = _joined(url, response.headers["Location"])
+                    if urlsplit(target)[:2] != urlsplit(url)[:2]:  # keys and validators are for the first address only
+                        headers = {k: v for k, v in headers.items() if k.lower() in HARMLESS_HEADERS}
+                    url = target
+                    if obey_robots:
                         self._check_robots(url)
                     continue
                 return self._read(response, url, name, previous)
@@ -169,26 +181,34 @@ class HttpClient:
         return Raw(name, url, datetime.now(UTC), content, response.headers.get("Content-Type", "application/octet-stream"), etag, modified)
 
     def _body(self, response: requests.Response, shown: str) -> bytes:
-        declared = response.headers.get("Content-Length", "")
-        if declared.isdigit() and int(declared) > self._max_bytes:
-            raise RefusedError(f"{shown} announces {int(declared):,} bytes; the limit is {self._max_bytes:,}")
+        declared = _whole(response.headers.get("Content-Length"))
+        if declared is not None and declared > self._max_bytes:
+            raise RefusedError(f"{shown} announces {declared:,} bytes; the limit is {self._max_bytes:,}")
         parts: list[bytes] = []
         size = 0
+        started = self._clock()
+        encoding = response.headers.get("Content-Encoding", "").strip().lower()
         try:
-            for chunk in response.iter_content(CHUNK):
+            # gzip is unpacked here: only so is a stream that breaks off noticed when no length was announced.
+            for chunk in _gunzip(response.raw.stream(CHUNK, decode_content=False)) if encoding == "gzip" else response.iter_content(CHUNK):
                 size += len(chunk)
+                if self._clock() - started > BODY_SECONDS:
+                    raise TransientError(f"{shown}: the answer was not complete after {BODY_SECONDS:,.0f} seconds")
                 if size > self._max_bytes:
                     raise RefusedError(f"{shown} is longer than the limit of {self._max_bytes:,} bytes (after decompression)")
                 parts.append(chunk)
         except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError,
-                requests.exceptions.ContentDecodingError) as error:
-            raise _Retry(f"{shown}: the answer broke off ({type(error).__name__})") from error
-        if declared.isdigit() and not response.headers.get("Content-Encoding") and size != int(declared):
-            raise _Retry(f"{shown}: {size:,} of {int(declared):,} bytes came")
+                requests.exceptions.ContentDecodingError, urllib3.exceptions.HTTPError, zlib.error, EOFError) as error:
+            raise _Retry(f"{shown}: the answer broke off ({type(error).__name__})") from None
+        if declared is not None and not encoding and size != declared:
+            raise _Retry(f"{shown}: {size:,} of {declared:,} bytes came")
         return b"".join(parts)
 
     def _check_address(self, url: str) -> None:
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError as error:
+            raise RefusedError(f"an address cannot be read: {error}") from None
         if parts.scheme not in ("http", "https"):
             raise RefusedError(f"{without_secrets(url)}: only http and https addresses are fetched")
         if parts.username or parts.password:
@@ -207,6 +227,7 @@ class HttpClient:
             self._sleep(slot - now)
 
     def _check_robots(self, url: str) -> None:
+        self._check_address(url)
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
         if origin not in self._robots:
@@ -221,11 +242,12 @@ class HttpClient:
 
     def _read_robots(self, origin: str) -> Protego | None:
         """Rules of a site; none when it has no robots.txt. A site whose rules cannot be read is not crawled now."""
-        self._check_address(origin)
         try:
-            raw = self._with_retries("GET", f"{origin}/robots.txt", "robots.txt", {}, None, None)
-        except (ConfigurationError, RefusedError):
+            raw = self._with_retries("GET", f"{origin}/robots.txt", "robots.txt", {}, None, None, False)
+        except ConfigurationError:
             return None
+        except RefusedError as error:
+            raise RefusedError(f"{origin} is not crawled: its robots.txt cannot be read ({error})") from None
         return Protego.parse(raw.content[:500_000].decode("utf-8", "replace"))
 
 
@@ -233,10 +255,45 @@ def _retry_after(value: str | None) -> float | None:
     """Seconds a Retry-After header asks for (a number or a date), or None."""
     if not value:
         return None
-    if value.strip().isdigit():
-        return float(value)
+    seconds = _whole(value)
+    if seconds is not None:
+        return float(min(seconds, 10**9))
     try:
         when = email.utils.parsedate_to_datetime(value)
     except (TypeError, ValueError):
         return None
     return max((when - datetime.now(when.tzinfo or UTC)).total_seconds(), 0.0)
+
+
+def _whole(text: str | None) -> int | None:
+    """A header that should be a whole number, or None. (`isdigit` alone accepts "²", which int does not.)"""
+    cleaned = (text or "").strip()
+    return int(cleaned) if cleaned.isdecimal() and len(cleaned) < 20 else None
+
+
+def _joined(url: str, location: str) -> str:
+    """Where a redirect leads. Raises RefusedError when that is no address."""
+    try:
+        target = urljoin(url, location)
+        urlsplit(target)
+    except ValueError as error:
+        raise RefusedError(f"{without_secrets(url)} redirects to an address that cannot be read: {error}") from None
+    return target
+
+
+def _gunzip(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """Unpack a gzip stream (one or more members) in pieces of at most CHUNK bytes. Raises EOFError when it breaks off."""
+    unpacker = zlib.decompressobj(wbits=31)
+    for part in parts:
+        rest = part
+        while rest:
+            if unpacker.eof:
+                rest = rest.lstrip(b"\0")  # padding between members is allowed
+                if not rest:
+                    break
+                unpacker = zlib.decompressobj(wbits=31)
+            yield unpacker.decompress(rest, CHUNK)
+            rest = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
+    yield unpacker.flush()
+    if not unpacker.eof:
+        raise EOFError("the compressed answer is not complete")

@@ -165,7 +165,7 @@ def read_v4(raws: Sequence[Raw], table: str) -> CbsTable:
     filtered = "filter" in parts["observations"][0].url
     if not observations:
         raise SchemaDrift(f"CBS {table}: no observations came; a table id in the wrong case gives an empty answer too", "Observations")
-    if announced.isdigit() and not filtered and len(observations) < int(announced):
+    if announced.isdecimal() and not filtered and len(observations) < int(announced):
         raise SchemaDrift(f"CBS {table}: {len(observations)} of {announced} observations came; a page is missing", "Observations")
     return CbsTable(table, properties, dimensions, measures, groups, codes, observations)
 

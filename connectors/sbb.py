@@ -36,7 +36,7 @@ class CreboList(drop.DroppedFiles):
         parsed = Parsed()
         kept = parsed.records.setdefault("qualification", [])
         for raw in (r for r in raws if r.name != "index.json"):
-            for row in drop.rows(raw):
+            for row in drop.rows(raw, parsed.rejects):
                 for column in ("crebo", "kwalificatie", "niveau"):
                     if column not in row:
                         raise SchemaDrift(f"{raw.name} has no column {column!r}; there are: {', '.join(row)}", column)

@@ -1,11 +1,13 @@
 """UWV Spanningsindicator, from a file the operator downloads and drops: open vacancies per person with a short benefit.
 
+Folder: <drop_folder>/uwv/*.csv and *.xlsx. Over HTTP: {base}/uwv/index.json, {"files": ["a.csv", ...]}, and {base}/uwv/<file>.
 Columns (names are matched loosely): arbeidsmarktregio, beroepsgroep, kwartaal or periode, spanningsindicator, and optionally
 typering (the class) and definitie. Decimal comma or point.
 """
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -24,15 +26,23 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "value": ("spanningsindicator", "spanning", "waarde"), "class": ("typering", "klasse"), "definition": ("definitie",),
 }
 REQUIRED = ("region", "group", "period", "value")
-REGIONS: Mapping[str, str] = {
-    "groningen": "AM01", "friesland": "AM02", "drenthe": "AM03", "regio zwolle": "AM36", "zwolle": "AM36", "twente": "AM05",
-    "veluwe stedendriehoek": "AM06", "stedendriehoek en noordwest veluwe": "AM06", "midden gelderland": "AM07", "rijk van nijmegen": "AM08", "achterhoek": "AM09",
-    "rivierenland": "AM10", "flevoland": "AM11", "gooi en vechtstreek": "AM12", "midden utrecht": "AM13", "amersfoort": "AM14", "noord holland noord": "AM15",
-    "zaanstreek waterland": "AM17", "groot amsterdam": "AM18", "holland rijnland": "AM19", "midden holland": "AM20", "haaglanden": "AM21", "rijnmond": "AM22",
-    "drechtsteden": "AM23", "zeeland": "AM24", "west brabant": "AM25", "midden brabant": "AM26", "noordoost brabant": "AM27", "zuidoost brabant": "AM28",
-    "noord limburg": "AM29", "zuid limburg": "AM30", "helmond de peel": "AM32", "midden limburg": "AM33", "zuid holland centraal": "AM34", "gorinchem": "AM35",
-    "zuid kennemerland en ijmond": "AM37", "foodvalley": "AM38", "food valley": "AM38", "nederland": "NL01",
-}
+NO_VALUE = frozenset({"", "-", ".", "x", "n.b.", "nb", "onbekend", "geen gegevens"})
+# The 35 labour-market regions of 2026 (CBS 86247NED) and the country, with spellings in use; see region_code for the key.
+REGIONS: Mapping[str, str] = {name: code for code, names in {
+    "AM01": "groningen", "AM02": "friesland fryslan", "AM03": "drenthe", "AM05": "twente",
+    "AM06": "veluwestedendriehoek stedendriehoekveluwe stedendriehoek stedendriehoeknoordwestveluwe",
+    "AM07": "middengelderland", "AM08": "rijkvannijmegen nijmegen", "AM09": "achterhoek", "AM10": "rivierenland",
+    "AM11": "flevoland", "AM12": "gooivechtstreek", "AM13": "middenutrecht", "AM14": "amersfoort", "AM15": "noordhollandnoord",
+    "AM17": "zaanstreekwaterland", "AM18": "grootamsterdam", "AM19": "hollandrijnland", "AM20": "middenholland",
+    "AM21": "haaglanden", "AM22": "rijnmond", "AM23": "drechtsteden", "AM24": "zeeland", "AM25": "westbrabant",
+    "AM26": "middenbrabant", "AM27": "noordoostbrabant", "AM28": "zuidoostbrabant", "AM29": "noordlimburg", "AM30": "zuidlimburg",
+    "AM32": "helmondpeel", "AM33": "middenlimburg", "AM34": "zuidhollandcentraal", "AM35": "gorinchem", "AM36": "zwolle",
+    "AM37": "zuidkennemerlandijmond", "AM38": "foodvalley", "NL01": "nederland heelnederland landelijk",
+}.items() for name in names.split()}
+_SILENT = frozenset({"arbeidsmarktregio", "regio", "en", "de", "am"})
+_CLASS = re.compile(r"(zeer )?(krap|gemiddeld|ruim)")
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+_QUARTER = re.compile(r"(?:kw(?:artaal)?|q|k)\W*0?([1-4])(?!\d)|(?<!\d)([1-4])(?:e|de|ste)?\W*(?:kw|q|kwartaal)")
 
 
 def tension_class(value: float) -> str:
@@ -41,9 +51,30 @@ def tension_class(value: float) -> str:
 
 
 def region_code(name: str) -> str | None:
-    """Code of a labour-market region by name, in the spellings in use; None when unknown."""
+    """Code of a labour-market region by name or code, in the spellings in use; None when unknown (also retired regions)."""
+    if name.strip().upper() in REGIONS.values():
+        return name.strip().upper()
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return REGIONS.get(" ".join(re.sub(r"[^a-z]+", " ", plain).split()))
+    return REGIONS.get("".join(word for word in re.findall(r"[a-z]+", plain) if word not in _SILENT))
+
+
+def quarter(text: str) -> str | None:
+    """A quarter in CBS form (2026KW02) from "2026KW02", "2026-Q2", "2e kwartaal 2026" and the like; None otherwise."""
+    lowered = text.lower()
+    year = _YEAR.search(lowered) or re.search(r"(20\d\d)(?=\s*(?:kw|q|k))", lowered)
+    found = _QUARTER.search(lowered.replace(year[1], " ", 1)) if year else None
+    return f"{year[1]}KW0{found[1] or found[2]}" if year and found else None
+
+
+def number(text: str) -> float:
+    """A number with decimal comma or point, thousands separated by a point or space. Raises ValueError unless finite."""
+    cleaned = re.sub(r"\s", "", text)
+    if "," in cleaned:
+        cleaned = cleaned.replace(".", "").replace(",", ".")
+    value = float(cleaned)
+    if not math.isfinite(value):
+        raise ValueError(text)
+    return value
 
 
 class Tension(drop.DroppedFiles):
@@ -64,39 +95,76 @@ class Tension(drop.DroppedFiles):
     def parse(self, raws: Sequence[Raw]) -> Parsed:
         parsed = Parsed()
         kept = parsed.records.setdefault("tension", [])
+        rounded = 0
         for raw in (r for r in raws if r.name != "index.json"):
-            for row in drop.rows(raw):
-                names = _columns(row, raw.name)
-                record = {what: row.get(name, "").strip() for what, name in names.items()}
-                shown = "; ".join(record.values())[:300]
-                try:
-                    value = float(record["value"].replace(",", ".")) if record["value"] else None
-                except ValueError:
-                    parsed.rejects.append(Reject(shown, "unreadable value", f"{record['value']!r} is no number", raw.name))
-                    continue
-                code = region_code(record["region"])
-                if code is None:
-                    parsed.rejects.append(Reject(shown, "unknown region", f"{record['region']!r} is no labour-market region", raw.name))
-                    continue
-                if value is not None and value < 0:
-                    parsed.rejects.append(Reject(shown, "unreadable value", "a tension cannot be below zero", raw.name))
-                    continue
-                own = tension_class(value) if value is not None else None
-                given = record.get("class", "").lower()
-                if own and given and given != own:
-                    parsed.rejects.append(Reject(shown, "class disagrees", f"the file says {given}, the formula {own}", raw.name))
-                    continue
-                kept.append({"region_code": code, "region_name": record["region"], "occupation_group": record["group"], "period": record["period"],
-                             "value": value, "class": own, "definition": record.get("definition") or None})
+            names: dict[str, str] | None = None
+            for row in drop.rows(raw, parsed.rejects):
+                names = names if names is not None else _columns(row, raw.name)
+                written = {what: row.get(name, "").strip() for what, name in names.items()}
+                made = _tension(written, raw.name)
+                if isinstance(made, Reject):
+                    parsed.rejects.append(made)
+                else:
+                    rounded += made["value"] is not None and made["class"] != tension_class(made["value"])
+                    kept.append(made)
+            if names is None:
+                parsed.notes.append(f"{raw.name} has no rows")
+        if rounded:
+            parsed.notes.append(f"{rounded} values lie on a class bound after rounding; the class of the file is kept")
+        definitions = {r["definition"] for r in kept}
+        if len(definitions) > 1:
+            parsed.notes.append("the files use different definitions of the denominator; do not compare across them")
         parsed.reference_period = max((r["period"] for r in kept), default=None)
         return parsed
 
 
+def _tension(written: Mapping[str, str], file: str) -> dict[str, Any] | Reject:
+    """A record of table tension, or why there is none."""
+    shown = "; ".join(written.values())[:300]
+    try:
+        value = None if written["value"].lower() in NO_VALUE else number(written["value"])
+    except ValueError:
+        return Reject(shown, "unreadable value", f"{written['value']!r} is no number", file)
+    if value is not None and value < 0:
+        return Reject(shown, "unreadable value", "a tension cannot be below zero", file)
+    code, period = region_code(written["region"]), quarter(written["period"])
+    if code is None:
+        return Reject(shown, "unknown region", f"{written['region']!r} is no labour-market region of 2026", file)
+    if period is None:
+        return Reject(shown, "unknown period", f"{written['period']!r} is no quarter such as 2026KW02", file)
+    if not written["group"]:
+        return Reject(shown, "no occupation group", "the occupation group is empty", file)
+    own = tension_class(value) if value is not None else None
+    given = _given_class(written.get("class", ""))
+    if value is not None and given and given != own:
+        if given not in _classes_before_rounding(value, written["value"]):
+            return Reject(shown, "class disagrees", f"the file says {given}, the formula {own}", file)
+        own = given
+    return {"region_code": code, "region_name": written["region"], "occupation_group": written["group"], "period": period,
+            "value": value, "class": own, "definition": written.get("definition") or None}
+
+
+def _given_class(text: str) -> str | None:
+    """The class as the file gives it ("Zeer krappe arbeidsmarkt" is zeer krap); text that is no class stays as it is."""
+    lowered = " ".join(text.lower().split())
+    found = _CLASS.match(lowered)
+    return f"{found[1] or ''}{found[2]}" if found else lowered or None
+
+
+def _classes_before_rounding(value: float, written: str) -> set[str]:
+    """Classes that the unrounded value may have had: 1,50 can be 1,496, which is gemiddeld."""
+    decimals = len(re.split(r"[.,]", written.strip())[-1]) if re.search(r"[.,]", written) else 0
+    half = 0.5 * 10.0 ** -decimals
+    return {tension_class(max(value - half, 0.0)), tension_class(value), tension_class(value + half)}
+
+
 def _columns(row: Mapping[str, str], file: str) -> dict[str, str]:
-    lowered = {name.lower().strip(): name for name in row}
+    """Header of the file per column we read: the exact word, or else the first header that begins with it."""
+    lowered = {" ".join(name.lower().split()): name for name in row}
     found = {}
     for what, words in COLUMNS.items():
-        match = next((lowered[n] for w in words for n in lowered if n.startswith(w)), None)
+        begins = (lowered[n] for w in words for n in lowered if n.startswith(w) and not n.endswith("code"))
+        match = next((lowered[w] for w in words if w in lowered), None) or next(begins, None)
         if match:
             found[what] = match
         elif what in REQUIRED:

@@ -6,6 +6,7 @@ published unless every hard check holds; the last good publication stays current
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -173,7 +174,7 @@ class Loader:
             lines = self.raw.last_fetch(source.key)
             if reparse and not lines:
                 return SourceOutcome(source.key, "failed", "nothing in the raw store; run a load with the network first", **known)
-            fingerprint = _fingerprint(lines)
+            fingerprint = _fingerprint(lines, by_day=source.keeps_history)
             if not reparse and kept.get("fingerprint") == fingerprint and self._still_staged(work, source, kept):
                 return SourceOutcome(source.key, "unchanged", "", **known)
             raws = list(self.raw.raws(source.key))
@@ -291,8 +292,7 @@ def source_config(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _fingerprint(lines: list[dict[str, Any]]) -> str:
-    import hashlib
-
-    named = sorted((line["name"], line["sha256"]) for line in lines)
+def _fingerprint(lines: list[dict[str, Any]], *, by_day: bool) -> str:
+    """Hash of what was fetched; `by_day` for adverts, where the same page seen again another day is news: it was still open."""
+    named = sorted((line["name"], line["sha256"], line["retrieved_at"][:10] if by_day else "") for line in lines)
     return hashlib.sha256(repr(named).encode()).hexdigest()
