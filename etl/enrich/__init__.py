@@ -3,157 +3,126 @@
 from __future__ import annotations
 
 import gc
-import hashlib
 import multiprocessing
+import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from etl.enrich import dedupe, level
-from etl.enrich.language import language
-from etl.enrich.text import one_line, plain
+from etl.enrich import dedupe
+from etl.enrich.reading import FIELDS, READ, Batch, Row, read_batch, vacancy_id
 from etl.enrich.vocabulary import Vocabulary
 
-BATCH = 2000
-FIELDS = ("source", "source_id", "url", "title", "description", "employer", "place_text", "province_text", "country", "employment_type",
-          "education_text", "first_seen", "last_seen")
+__all__ = ["Understood", "Vocabulary", "understand", "vacancy_id"]
+
+BATCH = 1000
 MENTION_COLUMNS = ["vacancy_id", "region_code", "skill_id", "start", "end"]
-NETHERLANDS = frozenset({"", "nl", "nld", "nederland", "netherlands", "the netherlands"})
+VACANCY_COLUMNS = [*READ, "first_seen", "last_seen", "year", "month", "duplicate_group", "duplicates", "counts"]
+COUNTED = ("language", "place_status", "level", "sector", "unmapped_reason")
 
 
 @dataclass
 class Understood:
-    """`vacancies` has the columns of table vacancy, `mentions` those of vacancy_skill."""
+    """`vacancies` has the columns of table vacancy, `mentions` those of vacancy_skill.
+
+    `counts`: adverts, duplicates, mentions, no_occupation, and per column of COUNTED how often each value occurs ('' = null).
+    """
 
     vacancies: pd.DataFrame
     mentions: pd.DataFrame
-
-
-def vacancy_id(source: str, source_id: str) -> int:
-    """A stable positive number below 2**63 for an advert of a source."""
-    return int.from_bytes(hashlib.sha256(f"{source}\0{source_id}".encode()).digest()[:8], "big") >> 1
+    counts: dict[str, Any] = field(default_factory=dict)
 
 
 def understand(adverts: pd.DataFrame, vocabulary: Vocabulary, *, workers: int = 1,
                progress: Callable[[int, int], None] | None = None) -> Understood:
-    """Read adverts (columns of table advert). The outcome does not depend on order, batches or workers."""
-    ordered = adverts.sort_values(["source", "source_id"], kind="stable")
-    rows = list(zip(*(_column(ordered, name) for name in FIELDS), strict=True))
-    batches = [rows[i:i + BATCH] for i in range(0, len(rows), BATCH)]
-    vacancies, mentions, done = [], [], 0
-    keys: list[tuple[int, date, str, tuple[int, ...]]] = []
-    for read, found, sketched in _read_batches(batches, vocabulary, workers):
-        vacancies.append(read)
-        mentions.append(found)
-        keys.extend(sketched)
-        done += len(read)
+    """Read adverts (columns of table advert). The outcome does not depend on order, batches or workers.
+
+    `progress` is called with (adverts read, adverts in all). With `workers` above one the texts are read in that many processes.
+    """
+    if adverts.empty:
+        return Understood(pd.DataFrame(columns=VACANCY_COLUMNS), pd.DataFrame(columns=MENTION_COLUMNS), {"adverts": 0})
+    ordered = adverts.sort_values(["source", "source_id"], kind="stable", ignore_index=True)
+    rows: list[Row] = []
+    mentions: list[tuple[Any, ...]] = []
+    subjects: list[str] = []
+    parts: list[dedupe.Sketches] = []
+    for batch in _read(list(_batches(ordered)), vocabulary, workers):
+        rows.extend(batch.rows)
+        mentions.extend(batch.mentions)
+        subjects.extend(batch.subjects)
+        parts.append(batch.sketches)
         if progress:
-            progress(done, len(rows))
-    if not vacancies:
-        return Understood(pd.DataFrame(), pd.DataFrame(columns=MENTION_COLUMNS))
-    group_of = dedupe.groups(keys)
-    together = pd.concat(vacancies, ignore_index=True)
-    together["duplicate_group"] = [group_of[key[0]] for key in keys]
-    together["duplicates"] = together.groupby("duplicate_group")["vacancy_id"].transform("count") - 1
-    together["counts"] = together["duplicate_group"] == together["vacancy_id"]
-    return Understood(together, pd.concat(mentions, ignore_index=True))
+            progress(len(rows), len(ordered))
+    vacancies = pd.DataFrame(dict(zip(READ, zip(*rows, strict=True), strict=True)))
+    for name in ("occupation_confidence", "hours_min", "hours_max"):
+        vacancies[name] = vacancies[name].astype("float64")
+    for name in ("first_seen", "last_seen"):
+        vacancies[name] = pd.to_datetime(ordered[name]).astype("datetime64[us]")
+    vacancies["year"], vacancies["month"] = vacancies["first_seen"].dt.year, vacancies["first_seen"].dt.month
+    vacancies["duplicate_group"] = _groups(vacancies, rows, subjects, dedupe.Sketches.joined(parts))
+    vacancies["duplicates"] = vacancies.groupby("duplicate_group")["vacancy_id"].transform("count") - 1
+    vacancies["counts"] = vacancies["duplicate_group"] == vacancies["vacancy_id"]
+    found = pd.DataFrame(mentions, columns=MENTION_COLUMNS)
+    return Understood(vacancies, found, _counts(vacancies, found))
 
 
-def _column(frame: pd.DataFrame, name: str) -> list[Any]:
-    if name in ("first_seen", "last_seen"):
-        return [value.date() for value in pd.to_datetime(frame[name])]
-    return [value if isinstance(value, str) else None for value in frame[name]]
+def _groups(vacancies: pd.DataFrame, rows: list[Row], subjects: list[str], sketched: dedupe.Sketches) -> npt.NDArray[np.int64]:
+    def column(name: str) -> list[Any]:
+        position = READ.index(name)
+        return [row[position] for row in rows]
+
+    first, last = (vacancies[name].to_numpy("datetime64[D]").astype("int64").tolist() for name in ("first_seen", "last_seen"))
+    employers = [(name or "").lower() for name in column("employer")]
+    return np.array(dedupe.groups(dedupe.Adverts(column("vacancy_id"), first, last, column("municipality_code"), subjects, employers, sketched)), dtype="int64")
 
 
-Batch = tuple[pd.DataFrame, pd.DataFrame, list[tuple[int, date, str, tuple[int, ...]]]]
+def _counts(vacancies: pd.DataFrame, mentions: pd.DataFrame) -> dict[str, Any]:
+    per_value = {name: {str(k): int(v) for k, v in vacancies[name].fillna("").value_counts().sort_index().items()} for name in COUNTED}
+    return {
+        "adverts": len(vacancies), "duplicates": int((~vacancies["counts"]).sum()), "mentions": len(mentions),
+        "no_occupation": int(vacancies["occupation_uri"].isna().sum()), **per_value,
+    }
 
 
-def _read_batches(batches: Sequence[list[Any]], vocabulary: Vocabulary, workers: int) -> Iterator[Batch]:
+def _batches(ordered: pd.DataFrame) -> Iterator[list[Row]]:
+    """Batches of adverts as tuples in the order of FIELDS; whatever is no text is None."""
+    for begin in range(0, len(ordered), BATCH):
+        part = ordered.iloc[begin:begin + BATCH]
+        columns = [[value if isinstance(value, str) else None for value in part[name].astype(object)] for name in FIELDS]
+        yield list(zip(*columns, strict=True))
+
+
+# --- several processes ----------------------------------------------------------------------------------------
+_vocabulary: Vocabulary | None = None
+
+
+def _begin(vocabulary: Vocabulary) -> None:
+    global _vocabulary
+    _vocabulary = vocabulary
+    gc.disable()  # a worker makes many small objects that all live until it answers
+
+
+def _read_in_worker(batch: list[Row]) -> Batch:
+    assert _vocabulary is not None
+    return read_batch(batch, _vocabulary)
+
+
+def start_method() -> str:
+    """fork where it is cheap and safe (Linux, no other threads in this process), else spawn."""
+    return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
+
+
+def _read(batches: Sequence[list[Row]], vocabulary: Vocabulary, workers: int) -> Iterator[Batch]:
     if workers <= 1 or len(batches) <= 1:
         for batch in batches:
             yield read_batch(batch, vocabulary)
         return
-    # fork: batches and vocabulary are shared as they stand in memory instead of being sent to every worker
-    global _shared
-    _shared = (vocabulary, batches)
-    gc.freeze()
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
-        yield from pool.map(_read_shared, range(len(batches)))
-    gc.unfreeze()
-    _shared = None
-
-
-_shared: tuple[Vocabulary, Sequence[list[Any]]] | None = None
-
-
-def _read_shared(index: int) -> Batch:
-    assert _shared is not None
-    gc.disable()  # a worker makes many small objects that all live until it answers
-    vocabulary, batches = _shared
-    return read_batch(batches[index], vocabulary)
-
-
-def read_batch(batch: Sequence[tuple[Any, ...]], vocabulary: Vocabulary) -> Batch:
-    """Vacancies and mentions of a batch of adverts (tuples in the order of FIELDS), and what duplicates are found by:
-    (vacancy_id, first_seen, block, sketch) per advert."""
-    vacancies, mentions, keys = [], [], []
-    for advert in batch:
-        vacancy, found, made = read_advert(dict(zip(FIELDS, advert, strict=True)), vocabulary)
-        vacancies.append(vacancy)
-        mentions.extend((vacancy["vacancy_id"], vacancy["region_code"], skill, start, end) for skill, start, end in found)
-        block = f"{vacancy['municipality_code']}|{vacancy['occupation_uri'] or vacancy['title'].lower()[:40]}"
-        keys.append((vacancy["vacancy_id"], vacancy["first_seen"], block, made))
-    return pd.DataFrame(vacancies), pd.DataFrame(mentions, columns=MENTION_COLUMNS), keys
-
-
-def read_advert(advert: dict[str, Any], vocabulary: Vocabulary) -> tuple[dict[str, Any], list[tuple[str, int, int]], tuple[int, ...]]:
-    """One advert: its vacancy (without duplicate group), mentions (skill, start, end) and sketch."""
-    title, text = one_line(advert["title"]), plain(advert["description"] or "")
-    municipality, status = place_of(advert, vocabulary)
-    tongue = language(text)
-    occupation, confidence = vocabulary.titles.match(title)
-    asked = level.level(advert["education_text"], text)
-    low, high = level.hours(advert["employment_type"], text)
-    sector, reason = sector_of(title, occupation, asked, vocabulary)
-    first = advert["first_seen"]
-    vacancy = {
-        "vacancy_id": vacancy_id(advert["source"], advert["source_id"]), "source": advert["source"], "source_id": advert["source_id"],
-        "region_code": vocabulary.region_of.get(municipality or ""), "municipality_code": municipality, "place_text": advert["place_text"],
-        "place_status": status, "first_seen": first, "last_seen": advert["last_seen"], "year": first.year, "month": first.month,
-        "title": title, "text": text, "employer": one_line(advert["employer"]) or None, "url": web_address(advert["url"]), "language": tongue,
-        "occupation_uri": occupation, "isco4": vocabulary.isco.get(occupation or "") or None, "occupation_confidence": confidence if occupation else None,
-        "level": asked, "hours_min": low, "hours_max": high, "sector": sector, "unmapped_reason": reason,
-    }
-    found = vocabulary.matcher.find(title, text) if tongue in ("nl", "en") else []
-    vacancy["skill_ids"] = "|".join(skill for skill, _, _ in found)
-    return vacancy, found, dedupe.sketch(text)
-
-
-def web_address(url: str | None) -> str | None:
-    """An http(s) address, or None: other schemes must never become a link."""
-    return url if url and url.lower().startswith(("http://", "https://")) else None
-
-
-def place_of(advert: dict[str, Any], vocabulary: Vocabulary) -> tuple[str | None, str]:
-    """(municipality code, place status) of an advert."""
-    if (advert["country"] or "").strip().lower() not in NETHERLANDS:
-        return None, "abroad"
-    return vocabulary.gazetteer.resolve(advert["place_text"], advert["province_text"])
-
-
-def sector_of(title: str, occupation: str | None, asked: str, vocabulary: Vocabulary) -> tuple[str | None, str | None]:
-    """(sector, None) or (None, reason): exactly one of the two."""
-    if level.learning_place(title):
-        return None, "learning place"
-    if asked in ("hbo", "wo") or (occupation and vocabulary.level_min.get(occupation, 1) >= 5):
-        return None, "other level"
-    if occupation is None:
-        return None, "no occupation"
-    sector = vocabulary.sector_of.get(occupation)
-    if sector is None or (occupation in vocabulary.level_min and occupation not in vocabulary.has_programme):
-        return None, "no programme"
-    return sector, None
+    context = multiprocessing.get_context(start_method())
+    with ProcessPoolExecutor(min(workers, len(batches)), mp_context=context, initializer=_begin, initargs=(vocabulary,)) as pool:
+        yield from pool.map(_read_in_worker, batches)

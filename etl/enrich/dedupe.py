@@ -1,79 +1,259 @@
 """Duplicates: adverts of the same vacancy (exact, reposted or slightly rewritten) form one group that counts once.
 
-Blocked by municipality (or unresolved) and occupation (or title); within a block two adverts belong together when their
-word-pair sketches overlap by at least THRESHOLD and their dates lie within WINDOW_DAYS. The group is named after its
-earliest member, so it is stable from load to load.
+Two adverts are compared when they have the same occupation (or title) and lie in the same municipality, or one of them has
+no municipality. They belong together when their texts are equal or their sketches of word triples (Broder 1997) overlap by
+THRESHOLD or more, and at most WINDOW_DAYS lie between the last sight of the earlier and the first of the later. A group never
+spans two municipalities. It is named after its earliest member, so it is stable from load to load.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
 from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
 
 WINDOW_DAYS = 120
 THRESHOLD = 0.55
 SKETCH = 40
-MAX_BLOCK = 400
+MIN_WORDS = 20  # shorter texts say too little to be called alike: only equal ones of the same employer are one vacancy
+SAME_UNDER_ANY_TITLE = 60  # words from which an equal text is the same vacancy whatever its title
+LOOKED_UP = 12  # smallest hashes through which candidates are found
+MIN_SHARED = 3
+NEIGHBOURS = 40  # of adverts that share a hash, so many before each are compared with it
+CHUNK = 100_000
+PAD = np.uint32(0xFFFFFFFF)
+
+Integers = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 
 
-@lru_cache(maxsize=200_000)
-def _number(word: str) -> int:
-    return crc32(word.strip(".,:;!?()-").encode())
+class _WordNumbers(dict[str, int]):
+    """Word -> number that is the same on every machine; forgets when it grows too large."""
+
+    def __missing__(self, word: str) -> int:
+        if len(self) > 500_000:
+            self.clear()
+        number = self[word] = crc32(word.strip(".,:;!?()-\"'").encode("utf-8", "replace"))
+        return number
 
 
-def sketch(text: str) -> tuple[int, ...]:
-    """The SKETCH smallest hashes of the text's word triples (a bottom-k sketch)."""
-    words = [_number(w) for w in text.lower().split()]
-    if len(words) < 3:
-        return tuple(sorted({crc32(text.encode())}))
-    # one word in three starts a triple: the same ones in every text, so sketches stay comparable
-    shingles = {(a * 31 + b * 17 + c) * 2654435761 & 0xFFFFFFFF for a, b, c in zip(words, words[1:], words[2:], strict=False) if a % 3 == 0}
-    return tuple(sorted(shingles)[:SKETCH]) or (crc32(text.encode()),)
+_number = _WordNumbers().__getitem__
 
 
-def similarity(a: Sequence[int], b: Sequence[int]) -> float:
-    """Estimated Jaccard similarity of two sketches."""
-    if not a or not b:
-        return 0.0
-    union = sorted({*a, *b})[:SKETCH]
-    both = {*a} & {*b}
-    return sum(1 for value in union if value in both) / len(union)
+@dataclass
+class Sketches:
+    """Per advert: the SKETCH smallest hashes of its word triples (ascending, padded with PAD), a hash of all its words, their number."""
+
+    values: npt.NDArray[np.uint32]
+    exact: npt.NDArray[np.uint64]
+    words: Integers
+
+    def __len__(self) -> int:
+        return len(self.exact)
+
+    @classmethod
+    def joined(cls, parts: Sequence[Sketches]) -> Sketches:
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("values", "exact", "words")))
 
 
-def groups(rows: Iterable[tuple[int, date, str, tuple[int, ...]]]) -> dict[int, int]:
-    """vacancy_id -> vacancy_id of the group's earliest member, for rows (vacancy_id, first_seen, block, sketch)."""
-    parent: dict[int, int] = {}
-    seen: dict[int, date] = {}
+def sketches(texts: Sequence[str]) -> Sketches:
+    """Sketches of a batch of texts; case, punctuation at word ends and spacing do not matter."""
+    numbers, sizes, exact = [], [], []
+    for text in texts:
+        found = np.fromiter(map(_number, text.lower().split()), dtype=np.uint64)
+        found = found[found != 0]  # words of punctuation only
+        numbers.append(found)
+        sizes.append(len(found))
+        exact.append(int.from_bytes(blake2b(found.tobytes(), digest_size=8).digest(), "big"))
+    values = np.full((len(texts), SKETCH), PAD, dtype=np.uint32)
+    flat = np.concatenate(numbers) if numbers else np.empty(0, np.uint64)
+    if len(flat) > 2:
+        owner = np.repeat(np.arange(len(texts), dtype=np.uint64), sizes)
+        triples = (flat[:-2] * np.uint64(31) + flat[1:-1] * np.uint64(17) + flat[2:]) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(32)
+        keyed = np.sort(((owner[:-2] << np.uint64(32)) | triples)[owner[:-2] == owner[2:]])
+        keyed = keyed[_changes(keyed)]
+        whose = (keyed >> np.uint64(32)).astype(np.int64)
+        rank = np.arange(len(keyed)) - np.searchsorted(whose, np.arange(len(texts)))[whose]
+        small = rank < SKETCH
+        values[whose[small], rank[small]] = keyed[small].astype(np.uint32)
+    return Sketches(values, np.array(exact, dtype=np.uint64), np.array(sizes, dtype=np.int64))
 
-    def root(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
+
+def _changes(*ordered: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:
+    """True where any of the arrays differs from the element before (and at the first)."""
+    first = np.zeros(len(ordered[0]), dtype=bool)
+    first[:1] = True
+    for values in ordered:
+        first[1:] |= values[1:] != values[:-1]
+    return first
+
+
+def similarity(a: npt.NDArray[np.uint32], b: npt.NDArray[np.uint32]) -> Floats:
+    """Estimated Jaccard similarity per row of two arrays of sketches: of the smallest hashes of both, the share that both have.
+
+    0 where a sketch is empty.
+    """
+    both = np.sort(np.concatenate([a, b], axis=1), axis=1)
+    real = both != PAD
+    again = np.zeros(both.shape, dtype=bool)
+    again[:, 1:] = (both[:, 1:] == both[:, :-1]) & real[:, 1:]
+    rank = np.cumsum(real & ~again, axis=1)
+    shared = (again & (rank <= SKETCH)).sum(axis=1)
+    return np.where((a[:, 0] != PAD) & (b[:, 0] != PAD), shared / np.clip(rank[:, -1], 1, SKETCH), 0.0)
+
+
+@dataclass
+class Adverts:
+    """What duplicates are found by, one entry per advert; days are counted from any fixed day."""
+
+    ids: list[int]
+    first_day: list[int]
+    last_day: list[int]
+    municipality: list[str | None]
+    subject: list[str]  # occupation, or the cleaned title
+    employer: list[str]
+    sketches: Sketches
+
+
+@dataclass
+class _Union:
+    """Groups under way; every group knows its municipality and refuses a second one."""
+
+    municipality: list[str | None]
+    parent: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.parent = list(range(len(self.municipality)))
+
+    def root(self, i: int) -> int:
+        while self.parent[i] != i:
+            self.parent[i] = self.parent[self.parent[i]]
+            i = self.parent[i]
         return i
 
-    blocks: dict[str, list[tuple[date, int, tuple[int, ...]]]] = {}
-    for identifier, when, block, made in rows:
-        parent[identifier] = identifier
-        seen[identifier] = when
-        blocks.setdefault(block, []).append((when, identifier, made))
-    for members in blocks.values():
-        members.sort()
-        by_value: dict[int, list[int]] = {}
-        for position, (when, identifier, made) in enumerate(members):
-            candidates: dict[int, int] = {}
-            for value in made[:12]:
-                for other in by_value.get(value, ())[-MAX_BLOCK:]:
-                    candidates[other] = candidates.get(other, 0) + 1
-                by_value.setdefault(value, []).append(position)
-            for other, shared in candidates.items():
-                earlier_when, earlier, earlier_made = members[other]
-                if shared < 3 and len(made) > 12:
-                    continue
-                if (when - earlier_when).days <= WINDOW_DAYS and similarity(made, earlier_made) >= THRESHOLD:
-                    a, b = root(identifier), root(earlier)
-                    if a != b:
-                        first, second = sorted((a, b), key=lambda i: (seen[i], i))
-                        parent[second] = first
-    return {identifier: root(identifier) for identifier in parent}
+    def join(self, i: int, j: int) -> None:
+        a, b = sorted((self.root(i), self.root(j)))
+        here, there = self.municipality[a], self.municipality[b]
+        if a != b and (here is None or there is None or here == there):
+            self.parent[b] = a
+            self.municipality[a] = here or there
+
+
+def groups(adverts: Adverts) -> list[int]:
+    """Per advert (in the order given) the id of its group: that of the member with the smallest (first day, id)."""
+    if not adverts.ids:
+        return []
+    order = sorted(range(len(adverts.ids)), key=lambda i: (adverts.first_day[i], adverts.ids[i]))
+    rows = _Ordered(adverts, order)
+    union = _Union(list(rows.municipality))
+    for pairs in (rows.equal(), rows.alike(), rows.alike_elsewhere()):
+        for earlier, later in pairs:
+            union.join(earlier, later)
+    named = [0] * len(order)
+    for position, original in enumerate(order):
+        named[original] = rows.ids[union.root(position)]
+    return named
+
+
+class _Ordered:
+    """Adverts by (first day, id): positions below are in that order, so the earliest of a group has the smallest."""
+
+    def __init__(self, adverts: Adverts, order: list[int]) -> None:
+        self.ids = [adverts.ids[i] for i in order]
+        self.municipality = [adverts.municipality[i] for i in order]
+        self.subject = [adverts.subject[i] for i in order]
+        self.employer = [adverts.employer[i] for i in order]
+        self.first = np.array([adverts.first_day[i] for i in order], dtype=np.int64)
+        last = np.maximum(np.array([adverts.last_day[i] for i in order], dtype=np.int64), self.first)
+        self.until = np.minimum(last, self.first + WINDOW_DAYS)  # of an advert that is never taken down the last sight says little
+        self.values = adverts.sketches.values[order]
+        self.exact = adverts.sketches.exact[order].tolist()
+        self.words = adverts.sketches.words[order]
+        self.placed = np.array([where is not None for where in self.municipality])
+
+    def equal(self) -> list[tuple[int, int]]:
+        """Pairs with the same words: in one municipality, or where one place is unresolved."""
+        same: dict[tuple[int, str], list[int]] = {}
+        for position, (exact, words) in enumerate(zip(self.exact, self.words.tolist(), strict=True)):
+            if words:
+                told = "" if words >= SAME_UNDER_ANY_TITLE else f"{self.subject[position]}|{self.employer[position]}"
+                same.setdefault((exact, told), []).append(position)
+        return [pair for members in same.values() if len(members) > 1 for pair in self._chained(members)]
+
+    def _chained(self, members: list[int]) -> Iterator[tuple[int, int]]:
+        """Each member with the one before it in its municipality; unresolved ones also with the first resolved one near in time."""
+        latest: dict[str | None, int] = {}
+        for position in members:
+            where = self.municipality[position]
+            if where in latest and self._near(latest[where], position):
+                yield latest[where], position
+            latest[where] = position
+        for position in members:
+            if self.municipality[position] is None:
+                close = (m for m in members if self.municipality[m] is not None and self._near(min(m, position), max(m, position)))
+                first = next(close, None)
+                if first is not None:
+                    yield min(first, position), max(first, position)
+
+    def _near(self, earlier: int, later: int) -> bool:
+        return bool(self.first[later] - self.until[earlier] <= WINDOW_DAYS)
+
+    def alike(self) -> list[tuple[int, int]]:
+        """Pairs of similar text within a municipality (or among the unresolved) and subject."""
+        numbers: dict[tuple[str | None, str], int] = {}
+        block = np.array([numbers.setdefault(known, len(numbers)) for known in zip(self.municipality, self.subject, strict=True)], dtype=np.int64)
+        first, second, _ = self._similar(block, mixed=False)
+        return list(zip(first.tolist(), second.tolist(), strict=True))
+
+    def alike_elsewhere(self) -> list[tuple[int, int]]:
+        """For every unresolved advert the most similar resolved one of its subject (the earliest of equals)."""
+        numbers: dict[str, int] = {}
+        wanted = {subject for subject, placed in zip(self.subject, self.placed.tolist(), strict=True) if not placed}
+        block = np.array([numbers.setdefault(subject, len(numbers)) if subject in wanted else -1 for subject in self.subject], dtype=np.int64)
+        first, second, score = self._similar(block, mixed=True)
+        unresolved, resolved = np.where(self.placed[first], second, first), np.where(self.placed[first], first, second)
+        order = np.lexsort((resolved, -score, unresolved))
+        chosen = order[_changes(unresolved[order])]
+        return list(zip(first[chosen].tolist(), second[chosen].tolist(), strict=True))
+
+    def _similar(self, block: Integers, mixed: bool) -> tuple[Integers, Integers, Floats]:
+        """(earlier, later, similarity) of the pairs in one block whose texts are alike; `mixed`: exactly one has a municipality."""
+        sizes = np.bincount(block[block >= 0], minlength=1)
+        members = np.flatnonzero((block >= 0) & (sizes[block] > 1) & (self.words >= MIN_WORDS))
+        pairs = self._candidates(members, block, mixed)
+        first, second = pairs // len(self.ids), pairs % len(self.ids)
+        near = self.first[second] - self.until[first] <= WINDOW_DAYS
+        first, second = first[near], second[near]
+        parts = [similarity(self.values[first[i:i + CHUNK]], self.values[second[i:i + CHUNK]]) for i in range(0, len(first), CHUNK)]
+        score = np.concatenate(parts) if parts else np.empty(0)
+        alike = score >= THRESHOLD
+        return first[alike], second[alike], score[alike]
+
+    def _candidates(self, members: Integers, block: Integers, mixed: bool) -> Integers:
+        """Pairs (earlier * n + later) that share at least MIN_SHARED of their LOOKED_UP smallest hashes, ascending.
+
+        Of adverts that share a hash each is held against the NEIGHBOURS before it: a repost looks like the latest before it.
+        """
+        position, value = np.repeat(members, LOOKED_UP), self.values[members, :LOOKED_UP].ravel()
+        position, value = position[value != PAD], value[value != PAD]
+        order = np.lexsort((position, value, block[position]))
+        position, value = position[order], value[order]
+        starts = np.flatnonzero(_changes(value, block[position]))
+        rank = np.arange(len(value)) - np.repeat(starts, np.diff(np.append(starts, len(value))))
+        found = [np.empty(0, np.int64)]
+        for back in range(1, NEIGHBOURS + 1):
+            later = np.flatnonzero(rank >= back)
+            if not len(later):
+                break
+            a, b = position[later - back], position[later]
+            if mixed:
+                one = self.placed[a] != self.placed[b]
+                a, b = a[one], b[one]
+            found.append(a * len(self.ids) + b)
+        pairs = np.sort(np.concatenate(found))
+        begins = np.flatnonzero(_changes(pairs))
+        return pairs[begins[np.diff(np.append(begins, len(pairs))) >= MIN_SHARED]]

@@ -4,46 +4,137 @@ from __future__ import annotations
 
 import re
 
-_MBO_LEVELS = re.compile(r"\bmbo(?:[- ]?(?:niveau|n)?)?[- ]?([1-4])(?:\s?(?:/|-|of|tot(?: en met)?)\s?(?:mbo[- ]?)?([1-4]))?|\bniveau ([1-4])(?:\s?(?:/|-|of)\s?([1-4]))?")
-_MBO = re.compile(r"\bmbo\b|\bvocational\b")
-_HBO = re.compile(r"\bhbo\b|\bbachelor\b")
-_WO = re.compile(r"\bwo[- ](?:niveau|opleiding|werk|denk|diploma|master)|\bmaster\b|\buniversitair|\bwo\b")
-_LEARNING = re.compile(r"\b(stage|stagiair|stageplek|stageplaats|leerbaan|leerwerkplek|leerwerkplaats|bbl-?traject|bbl-?opleiding|bbl|werken en leren|leerling)\b")
-_HOURS = re.compile(r"\b(\d{1,2})\s?(?:-|–|tot|à|a)\s?(\d{1,2})\s?(?:uur|u\b|hours)|\b(\d{1,2})\s?(?:uur|hours)(?:\s+per week|\s+p/w|\b)")
-_FULL = re.compile(r"\bfull-?time\b|\bvoltijds?\b")
+from etl.enrich.cues import not_asked
+
+LEVELS = ("mbo1", "mbo2", "mbo3", "mbo4", "mbo", "hbo", "wo")  # in the order in which one suffices for the next
+HIGHER_OF_TWO = 1  # "niveau 3/4" is read as 4, "niveau 2 t/m 4" as 2
+FULL_TIME = (36.0, 40.0)
+# A text without any of these says nothing about the level.
+CUES = ("mbo", "hbo", "niveau", "wo-", "/wo", "of wo", "bachelor", "master", "degree", "universit", "academisch", "vocational")
+ENDS = (".", "!", "?", "\n")
+
+_MORE = r"(?:\s?(?:/|-|–|,|&|\+|\bof\b|\ben\b|\ben/of\b|\btot(?: en met)?\b|t/m|à)\s?(?:mbo[ -]?)?(?:niveau )?[1-5](?![\d.,]\d|\d))"
+_NUMBER = re.compile(
+    r"\b(?:mbo\+?(?:[ -]?(?:werk- en denk)?niveau|[ -]?opleiding,? niveau|[ -]?diploma,? niveau|[ -]n(?:iv\.?)?)?|(?<!taal)niveau|(?:entree|bol|bbl)[ -]niveau)[ :-]{0,2}"
+    rf"([1-5])(?![\d.,]\d|\d|e\b)({_MORE}*)(?!\s?(?:jaar|jaren|uur|fte|dagen|maanden|years))")
+_WORDS = re.compile(
+    r"(?<!\w)(?P<mbo>mbo|vocational (?:education|training|degree|level))\b|(?<!\w)(?P<hbo>hbo|bachelor|associate degree|post-?hbo)\b"
+    r"|(?P<wo>\bwo[- ]?(?:niveau|opleiding|werk|denk|diploma|master|studie|geschoold)\w*|\bmaster(?:'s)?[ -]?(?:degree|diploma|opleiding|niveau|of science)|\buniversitaire?\b|\bacademisch\b|\buniversity degree)")
+_CONTEXT = re.compile(r"niveau|diploma|werk- en denk|opleiding|geschoold|afgeronde?|minimaal|minstens|level|degree|education|achtergrond|gevraagd")
+_OF_OTHERS = re.compile(r"[- ]?(?:student|leerling|docent|school|instelling|onderwijs|stagiair|team)")  # "je begeleidt mbo-studenten"
+_LOWER = re.compile(r"\bv?mbo[- ]?t\b|\bvmbo\b|\bmavo\b|\bhavo\b|\bvwo\b|\blbo\b|\bgymnasium\b|middelbare school|basisonderwijs|geen opleiding|high school|lagere school|\blts\b")
+_FIELD = (("mbo", re.compile(r"\bmbo\b|vocational|\bprofessional certificate\b")), ("hbo", re.compile(r"\bhbo\b|bachelor|associate degree")),
+          ("wo", re.compile(r"\bwo\b|\bmaster\b|\buniversit\w+|\bacademisch\b|\bdrs\b|\bpostgraduate\b")))
+_LEARNING = re.compile(
+    r"(?<![\w-])(?:stages?|stagiaire?s?|\w*stage(?:plek|plaats|opdracht)\w*|(?:afstudeer|meewerk|meeloop|snuffel)stage|leerbaan|leerwerkplek|leerwerkplaats|leerwerkbaan"
+    r"|bbl(?:-?(?:traject|opleiding|leerling|plek|baan|student))?|werken en leren|leren en werken|leerling|internship|werk-leertraject|leerwerktraject|apprentice|apprenticeship)\b"
+    r"(?!-| ?(?:begeleid|co[öo]rdinat|docent|adviseur|manager|praktijkopleid))", re.IGNORECASE)
+_GUIDING = re.compile(r"\b(?:begeleider|co[öo]rdinator|docent|praktijkopleider|adviseur|praktijkbegeleider|leermeester|werkbegeleider)\b", re.IGNORECASE)
+_LEARNING_TEXT = re.compile(
+    r"\b(?:stagevergoeding|deze stage|tijdens (?:je|jouw|de) stage|als stagiaire?|deze leerbaan|(?:je|jij) (?:volgt|gaat) (?:\w+ ){0,3}bbl-?(?:opleiding|traject)|this internship)\b", re.IGNORECASE)
+_HOURS = re.compile(
+    r"(?<![\d.,€])(?:(\d{1,2})(?:[.,]\d)?\s?(?:-|–|—|/|tot(?: en met)?|t/m|à|a|to)\s?)?(\d{1,2})(?:[.,]\d)?[ -]?(?:uur|uren|u\b|hours?|hrs)"
+    r"(?!\s?(?:per|a) (?:nacht|maand|jaar|month)|szorg|sdienst|-|\s?bereikbaar|\s?(?:van tevoren|later|reactie))(\s*(?:per week|p/w|pw|/ ?week|in de week|a week|werkweek|contract)|\s?(?:per|a) (?:dag|day))?",
+    re.IGNORECASE)
+_NO_WEEK = re.compile(r"(?:binnen|na|om|vanaf|tot|elke|iedere|minder dan|within|na ongeveer)\s$", re.IGNORECASE)
+_FULL = re.compile(r"\bfull[- _]?time\b|\bvoltijds?\b", re.IGNORECASE)
 
 
-def level(education: str | None, text: str) -> str:
-    """mbo1..mbo4, mbo, hbo, wo or none: from the education field, else from the text. The lowest level asked counts."""
-    for source in ((education or "").lower(), text.lower()):
-        if not source.strip():
-            continue
-        found = _MBO_LEVELS.search(source)
+def level(education: str | None, text: str, title: str = "") -> str:
+    """Requested level: mbo1, mbo2, mbo3, mbo4, mbo, hbo, wo or none.
+
+    The education field decides when it says anything; otherwise title and text, where sentences that deny or offer
+    something do not count. Of several levels the lowest counts, for it suffices; two neighbouring mbo levels are read as
+    the higher. vmbo, havo and vwo ask for no mbo level.
+    """
+    written = (education or "").lower()
+    if written.strip():
+        found = _in_field(written)
         if found:
-            numbers = [int(g) for g in found.groups() if g]
-            return f"mbo{max(numbers)}" if len(numbers) > 1 and max(numbers) - min(numbers) <= 1 else f"mbo{min(numbers)}"
-        if _MBO.search(source):
-            return "mbo"
-        if _HBO.search(source):
-            return "hbo"
-        if _WO.search(source):
-            return "wo"
-    return "none"
+            return found
+    return _in_sentences(_telling(f"{title}\n{text}".lower()))
 
 
-def hours(written: str | None, text: str) -> tuple[float | None, float | None]:
-    """(lowest, highest) hours a week, or None where not said. Values outside 1-60 are not hours a week."""
-    for source in ((written or "").lower(), text[:4000].lower()):
-        for found in _HOURS.finditer(source):
-            low, high, only = found.groups()
-            values = sorted(float(v) for v in ((low, high) if low else (only, only)) if v)
-            if values and values[0] >= 1 and values[-1] <= 60:
-                return values[0], values[-1]
+def _telling(lowered: str) -> list[str]:
+    """The sentences that hold a cue and ask for something."""
+    found: dict[str, None] = {}
+    for cue in CUES:
+        at = lowered.find(cue)
+        while at >= 0:
+            left = max(lowered.rfind(stop, 0, at) for stop in ENDS) + 1
+            right = min((p for p in (lowered.find(stop, at) for stop in ENDS) if p >= 0), default=len(lowered))
+            begin = max(left, at - 300)
+            sentence = lowered[begin:min(right, at + 300)]
+            if sentence not in found and not_asked(sentence, at - begin) is None:
+                found[sentence] = None
+            at = lowered.find(cue, right)
+    return list(found)
+
+
+def _in_field(written: str) -> str | None:
+    numbers = [n for found in _NUMBER.finditer(written) for n in _numbers(found)]
+    if numbers:
+        return _named(numbers)
+    bare = _LOWER.sub(" ", written)
+    return next((name for name, pattern in _FIELD if pattern.search(bare)), "none" if bare != written else None)
+
+
+def _in_sentences(sentences: list[str]) -> str:
+    strong: set[str] = set()
+    weak: set[str] = set()
+    for sentence in sentences:
+        strong.update(_named(_numbers(found)) for found in _NUMBER.finditer(sentence))
+        for found in _WORDS.finditer(sentence):
+            name = "wo" if found["wo"] else "hbo" if found["hbo"] else "mbo"
+            if name == "wo" or not _OF_OTHERS.match(sentence, found.end()):
+                near = sentence[max(0, found.start() - 40):found.end() + 40]
+                (strong if name == "wo" or _CONTEXT.search(near) else weak).add(name)
+    return next((name for names in (strong, weak) for name in LEVELS if name in names), "none")
+
+
+def _numbers(found: re.Match[str]) -> list[int]:
+    return [int(found.group(1)), *(int(n) for n in re.findall(r"[1-5]", found.group(2) or ""))]
+
+
+def _named(numbers: list[int]) -> str:
+    mbo = [n for n in numbers if n < 5]
+    if not mbo:
+        return "hbo"
+    return f"mbo{max(mbo) if max(mbo) - min(mbo) <= HIGHER_OF_TWO else min(mbo)}"
+
+
+def hours(written: str | None, text: str, title: str = "") -> tuple[float | None, float | None]:
+    """(lowest, highest) hours a week, or (None, None) where not said. Values above 60 are no hours a week.
+
+    The contract field first, then the title, then the text, where "binnen 24 uur" and "24 uur per dag" are no hours a week.
+    """
+    for source, free in ((written or "", True), (title, True), (text[:6000], False)):
+        if not source:
+            continue
+        if "u" in source or "h" in source:
+            for found in _HOURS.finditer(source):
+                low, high, unit = found.groups()
+                values = sorted(float(v) for v in (low or high, high))
+                if values[1] < 1 or values[1] > 60:
+                    continue
+                daily = bool(unit) and unit.strip()[-3:].lower() in ("dag", "day")
+                alone = 8 <= values[0] <= 42 and not _NO_WEEK.search(source, max(0, found.start() - 14), found.start())
+                if free or (not daily and (unit or low or alone)):
+                    return values[0], values[1]
         if _FULL.search(source):
-            return 36.0, 40.0
+            return FULL_TIME
     return None, None
 
 
-def learning_place(title: str) -> bool:
-    """True when the title offers an internship or a work-study place, which is no job."""
-    return bool(_LEARNING.search(title.lower()))
+def learning_place(title: str, contract: str | None = None, text: str = "") -> bool:
+    """True when an internship or a work-study place is offered, which is no job.
+
+    Title and contract field decide; the text only where it says so outright. Who guides trainees has a job.
+    """
+    lowered = title.lower()
+    found = _LEARNING.search(title) if any(cue in lowered for cue in ("stag", "leer", "ler", "bbl", "intern", "apprentice")) else None
+    if found:
+        return not _GUIDING.search(title, 0, found.start())  # "docent bbl" has a job, "leerling adviseur" has not
+    if contract and (_LEARNING.search(contract) or "INTERN" in contract.split()):
+        return True
+    return any(cue in text for cue in ("stage", "bbl", "BBL", "leerbaan", "internship")) and bool(_LEARNING_TEXT.search(text))

@@ -1,112 +1,187 @@
-"""Skill mentions by matching labels and forms with word boundaries; what is only offered, denied or about the firm is left out."""
+"""Skill mentions by matching labels and forms with word boundaries; what is only offered, denied or about the firm is left out.
+
+One pass of one automaton finds forms, headings and anchors of cues; only sentences that hold a form and an anchor are read
+closer. The cues themselves are data: etl/enrich/cues.py.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
+from typing import Any
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick
 
-# Cues are data: headings that open a section, and words that make a sentence not a request.
-SKIP_SECTIONS = (
-    "wat bieden wij", "wij bieden", "dit bieden wij", "ons aanbod", "wat krijg je", "dit krijg je", "arbeidsvoorwaarden", "what we offer", "we offer",
-    "over ons", "wie zijn wij", "over de organisatie", "over het bedrijf", "over de opdrachtgever", "bedrijfsprofiel", "waar kom je te werken", "jouw werkplek", "about us",
-    "about the company", "solliciteren", "sollicitatie", "interesse", "contact", "procedure", "how to apply", "acquisitie", "meer weten",
-)
-KEEP_SECTIONS = (
-    "wat ga je doen", "dit ga je doen", "functieomschrijving", "functie-inhoud", "taken", "jouw taken", "werkzaamheden", "de functie", "jouw rol", "wat vragen wij",
-    "dit vragen wij", "wij vragen", "functie-eisen", "functieeisen", "jouw profiel", "wie ben jij", "wat breng je mee", "dit neem je mee", "profiel", "eisen", "your profile",
-    "requirements", "responsibilities", "your role", "what you will do", "what we ask",
-)
-NEGATION = re.compile(
-    r"\b(niet (nodig|vereist|noodzakelijk|verplicht|van belang)|geen (\w+ ){0,4}(nodig|vereist|ervaring)|hoeft? (\w+ ){0,4}niet|hoef je (\w+ ){0,6}niet|not required|no \w+ (required|needed)|is geen vereiste)\b")
-OFFER = re.compile(
-    r"\b(je krijgt|krijg je|u krijgt|wij bieden|we bieden|bieden wij|bieden we|wij betalen|we betalen|wij vergoeden|op onze kosten|ontvang je|leren we je|leren wij je|leer je bij ons|"
-    r"mogelijkheid om (je|een|de)|cursus(sen)? (volgen|aangeboden|te volgen)|opleidingsmogelijkheden|we offer|you will receive|training in)\b")
-COMPANY = re.compile(r"\b(marktleider|zijn wij (een|dé|de)|wij zijn (een|dé|hét|al)|is een (familiebedrijf|toonaangevende)|onze (klanten|producten|missie)|opgericht in|sinds (19|20)\d\d)\b")
-NOT_ASKED = re.compile("|".join(cue.pattern for cue in (NEGATION, OFFER, COMPANY)))
-_EDGE = re.compile(r"[0-9A-Za-zÀ-ÿ]")
+from etl.enrich import cues
+
+# A full stop after an abbreviation is no end of a sentence.
+_STOP = re.compile(
+    r"[.!?](?:(?=\s|$)(?<!\bo\.a\.)(?<!\bm\.n\.)(?<!\be\.d\.)(?<!\be\.g\.)(?<!\bd\.w\.z\.)(?<!\bi\.c\.m\.)(?<!\bbijv\.)(?<!\bevt\.)(?<!\bincl\.)(?<!\bexcl\.)(?<!\bmin\.)"
+    r"(?<!\bmax\.)(?<!\bca\.)(?<!\bnr\.))")
+_CLOSED = re.compile(r"([^:?.,;]{0,40})[:?]")
+_SENTENCE_END = re.compile(r"[.,;]\s*\w")
+_FORM, _HEADING, _ANCHOR = 0, 1, 2
+ASKED, OFFER, COMPANY, PROCEDURE = "", "offer", "company", "procedure"
+HEADINGS = {
+    **dict.fromkeys(cues.PROCEDURE_HEADINGS, PROCEDURE), **dict.fromkeys(cues.COMPANY_HEADINGS, COMPANY), **dict.fromkeys(cues.OFFER_HEADINGS, OFFER),
+    **dict.fromkeys(cues.REQUEST_HEADINGS, ASKED),
+}
+CASE_MATTERS_UP_TO = 8  # letters; longer forms with capitals ("BIG-registratie") are clear in any case
+
+Mention = tuple[str, int, int]
+
+
+def case_matters(form: str) -> bool:
+    """True for abbreviations such as VCA, BIG, TIG: in small letters they may be other words."""
+    return len(form) <= CASE_MATTERS_UP_TO and sum(map(str.isupper, form)) >= 2
 
 
 class SkillMatcher:
-    """Forms -> skill ids, matched longest first. Forms with two or more capitals match in that case only."""
+    """Forms -> skill ids, longest first. Abbreviations match in their own case only. Can be pickled."""
 
     def __init__(self, forms: Mapping[str, str]) -> None:
-        self._exact: dict[str, str] = {}
+        self._forms = dict(forms)
+        self._exact: dict[str, dict[str, str]] = {}
         self._folded: dict[str, str] = {}
         for form, skill in forms.items():
-            short = sum(c.isupper() for c in form) >= 2 and len(form) <= 8
-            (self._exact if short else self._folded).setdefault(form if short else form.lower(), skill)
-        self._folded_forms = list(self._folded)
-        self._exact_forms = list(self._exact)
-        kind = MatchKind.LeftmostLongest
-        self._folded_machine = AhoCorasick(self._folded_forms, matchkind=kind) if self._folded_forms else None
-        self._exact_machine = AhoCorasick(self._exact_forms, matchkind=kind) if self._exact_forms else None
+            if case_matters(form):
+                self._exact.setdefault(form.lower(), {}).setdefault(form, skill)
+            else:
+                self._folded.setdefault(form.lower(), skill)
+        self._patterns = sorted({*self._exact, *self._folded})
+        self._kinds = [_FORM] * len(self._patterns)
+        for kind, words in ((_HEADING, list(HEADINGS)), (_ANCHOR, list(cues.ANCHORS))):
+            self._patterns.extend(words)
+            self._kinds.extend([kind] * len(words))
+        self._machine = AhoCorasick(self._patterns)
 
-    def find(self, title: str, text: str) -> list[tuple[str, int, int]]:
+    def __reduce__(self) -> tuple[Any, ...]:
+        return SkillMatcher, (self._forms,)
+
+    def find(self, title: str, text: str) -> list[Mention]:
         """(skill id, start, end) of the first counted mention per skill; -1, -1 for one only in the title."""
+        folded = lowered(text)
+        forms: list[tuple[int, int, int]] = []
+        headings: list[tuple[int, int, int]] = []
+        anchors: list[int] = []
+        kinds = self._kinds
+        for index, start, end in self._machine.find_matches_as_indexes(folded, overlapping=True):
+            kind = kinds[index]
+            if kind == _ANCHOR:
+                anchors.append(start)
+            elif kind == _FORM:
+                forms.append((start, -end, index))
+            else:
+                headings.append((start, -end, index))
         found: dict[str, tuple[int, int]] = {}
-        hits = sorted(self._hits(text))
-        spans = skipped(text, [h[0] for h in hits]) if hits else []
-        position = 0
-        for start, end, skill in hits:
-            while position < len(spans) and spans[position][1] <= start:
-                position += 1
-            if position < len(spans) and spans[position][0] <= start:
-                continue
-            found.setdefault(skill, (start, end))
-        for _, _, skill in self._hits(title):
+        hits = self._hits(forms, text, folded) if forms else []
+        if hits:
+            page = _Page(folded, self._sections(headings, folded), sorted(anchors))
+            for start, end, skill in hits:
+                if skill not in found and page.asks(start):
+                    found[skill] = (start, end)
+        for skill in self._in_title(title):
             found.setdefault(skill, (-1, -1))
         return [(skill, start, end) for skill, (start, end) in found.items()]
 
-    def _hits(self, text: str) -> list[tuple[int, int, str]]:
-        hits = []
-        folded = text.lower()
-        if len(folded) != len(text):  # a letter whose lower case is longer would shift offsets
-            folded = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-        for machine, forms, table, subject in (
-            (self._folded_machine, self._folded_forms, self._folded, folded), (self._exact_machine, self._exact_forms, self._exact, text),
-        ):
-            if machine is None:
+    def _in_title(self, title: str) -> list[str]:
+        folded = lowered(title)
+        kinds = self._kinds
+        forms = [(s, -e, i) for i, s, e in self._machine.find_matches_as_indexes(folded, overlapping=True) if kinds[i] == _FORM]
+        return [skill for _, _, skill in self._hits(forms, title, folded)] if forms else []
+
+    def _hits(self, forms: list[tuple[int, int, int]], text: str, folded: str) -> list[tuple[int, int, str]]:
+        """Whole words only; of overlapping forms the leftmost, of those the longest."""
+        forms.sort()
+        hits, free, size = [], 0, len(folded)
+        for start, negative, index in forms:
+            end = -negative
+            if start < free or (start and folded[start - 1].isalnum()) or (end < size and folded[end].isalnum()):
                 continue
-            for index, start, end in machine.find_matches_as_indexes(subject):
-                if (start and _EDGE.match(subject[start - 1])) or (end < len(subject) and _EDGE.match(subject[end])):
-                    continue
-                hits.append((start, end, table[forms[index]]))
+            form = self._patterns[index]
+            skill = self._exact[form].get(text[start:end]) if form in self._exact else None
+            skill = skill or self._folded.get(form)
+            if skill:
+                hits.append((start, end, skill))
+                free = end
         return hits
 
+    def _sections(self, headings: list[tuple[int, int, int]], folded: str) -> list[tuple[int, str]]:
+        """(offset, kind) of the headings, ascending. A later heading ends the section of the one before."""
+        sections: list[tuple[int, str]] = []
+        free = 0
+        for start, negative, index in sorted(headings):
+            if start >= free and is_heading(folded, start, -negative):
+                sections.append((start, HEADINGS[self._patterns[index]]))
+                free = -negative
+        return sections
 
-def skipped(text: str, starts: Sequence[int]) -> list[tuple[int, int]]:
-    """Spans whose mentions do not count, ascending: sections on the offer, the firm and the procedure; denials; offers.
 
-    Only sentences that hold one of `starts` (ascending offsets of mentions) are looked into.
+class _Page:
+    """The text of an advert with its sections and sentences, to ask of any offset whether what stands there is asked for."""
+
+    def __init__(self, folded: str, sections: list[tuple[int, str]], anchors: list[int]) -> None:
+        self._folded = folded
+        self._sections = sections
+        self._starts = [start for start, _ in sections]
+        self._anchors = anchors
+        self._ends: dict[int, list[int]] = {}  # of the lines that were looked into, by their begin
+
+    def asks(self, at: int) -> bool:
+        position = bisect_right(self._starts, at) - 1
+        kind = self._sections[position][1] if position >= 0 else ASKED
+        if kind in (OFFER, PROCEDURE):
+            return False
+        left, right = self._line(at)
+        if kind == ASKED and not self._cued(left, right):
+            return True
+        left, right = self._sentence(at, left, right)
+        if kind == COMPANY and not cues.REQUEST.search(self._folded, left, right):
+            return False  # about the firm, unless the sentence speaks of the reader
+        return not self._cued(left, right) or cues.not_asked(self._folded[left:right], at - left) is None
+
+    def _cued(self, left: int, right: int) -> bool:
+        first = bisect_left(self._anchors, left)
+        return first < len(self._anchors) and self._anchors[first] < right
+
+    def _line(self, at: int) -> tuple[int, int]:
+        end = self._folded.find("\n", at)
+        return self._folded.rfind("\n", 0, at) + 1, end if end >= 0 else len(self._folded)
+
+    def _sentence(self, at: int, left: int, right: int) -> tuple[int, int]:
+        if left not in self._ends:
+            self._ends[left] = [m.end() for m in _STOP.finditer(self._folded, left, right)]
+        ends = self._ends[left]
+        position = bisect_right(ends, at)
+        return ends[position - 1] if position else left, ends[position] if position < len(ends) else right
+
+
+def is_heading(folded: str, start: int, end: int) -> bool:
+    """True when a heading cue stands as a heading: alone on its line, whatever signs surround it.
+
+    A cue of several words may be followed by up to three more words ("wat bieden wij jou nu nog") and, closed by a colon or
+    question mark, by text on the same line; at the start of a sentence it may then also stand in running text ("... Wat bieden
+    wij? Een goed salaris"). One word with a colon is no heading when text follows: "Acquisitie: daar ben je goed in".
     """
-    spans: list[tuple[int, int]] = []
-    inside, at, offset = False, 0, 0
-    for line in text.split("\n"):
-        end = offset + len(line)
-        if len(line) < 46:
-            heading = line.strip().rstrip(":?!. ").lower()
-            if heading.startswith(SKIP_SECTIONS):
-                inside = True
-            elif heading.startswith(KEEP_SECTIONS):
-                inside = False
-        if inside:
-            if spans and spans[-1][1] == offset - 1:
-                spans[-1] = (spans[-1][0], end)
-            else:
-                spans.append((offset, end))
-        while at < len(starts) and starts[at] < end:
-            if not inside:
-                left = max(text.rfind(stop, offset, starts[at]) for stop in ".!?") + 1
-                left = max(left, offset)
-                rights = [r for r in (text.find(stop, starts[at], end) for stop in ".!?") if r >= 0]
-                right = min(rights) + 1 if rights else end
-                if NOT_ASKED.search(text[left:right].lower()):
-                    spans.append((left, right))
-                while at < len(starts) and starts[at] < right:
-                    at += 1
-            else:
-                at += 1
-        offset = end + 1
-    return spans
+    size = len(folded)
+    if start and folded[start - 1] != "\n" and (folded[start - 1].isalnum() or (start > 1 and (folded[start - 2].isalnum() or folded[start - 2] == ","))):
+        return False  # in the middle of a sentence: most of them, so this comes first
+    if end < size and folded[end].isalnum():
+        return False
+    line_end = folded.find("\n", end)
+    rest = folded[end:line_end if line_end >= 0 else size]
+    before = folded[folded.rfind("\n", 0, start) + 1:start]
+    leads = not any(map(str.isalnum, before))
+    if " " not in folded[start:end]:
+        return leads and not any(map(str.isalnum, rest))
+    closed = _CLOSED.match(rest)
+    if closed and len(closed[1].split()) <= 3:
+        return leads or before.rstrip()[-1:] in (".", "!", "?", ":")
+    return leads and len(rest) < 60 and not _SENTENCE_END.search(rest) and len(rest.split()) <= 3
+
+
+def lowered(text: str) -> str:
+    """Lower case of exactly the same length, so that offsets hold (the small form of some letters is longer)."""
+    folded = text.lower()
+    return folded if len(folded) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)

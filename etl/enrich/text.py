@@ -8,52 +8,90 @@ import re
 from selectolax.lexbor import LexborHTMLParser
 
 MAX_CHARACTERS = 100_000
-_TAG = re.compile(r"<[a-zA-Z/!][^>]{0,2000}>")
-_BLOCK = re.compile(r"</?(p|div|br|li|ul|ol|h[1-6]|tr|table|section|article)\b[^>]*>", re.IGNORECASE)
-_DROP = re.compile(r"<(script|style|head|noscript)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-_CONTROL = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_TIDY = re.compile("[\n\t\r -~\u00a0-\u00ac\u00ae-\u024f\u2010-\u2027\u20ac]*")
-_SPACES = re.compile(r"[ \t\u00a0]+")
-_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
-_PHONE = re.compile(r"(?<![\w-])(?:\+31|0031|0)[\s-]?(?:\(0\))?[1-9](?:[\s-]?\d){8}(?!\d)")
-_PLAIN = re.compile(r"[A-Za-zÀ-ÿ,.()/'’ -]*")
 MAIL_GONE = "[e-mail verwijderd]"
 PHONE_GONE = "[telefoonnummer verwijderd]"
+ROUNDS = 4  # escaped twice, then markup, then entities that the markup held
+
+# None of these patterns can look past the next "<" or more than a bounded number of characters: hostile input stays linear.
+_TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,2000}>")
+_BLOCK = re.compile(r"</?(?:p|div|br|li|ul|ol|dl|dt|dd|h[1-6]|tr|table|section|article|header|footer|blockquote)\b[^<>]{0,2000}>", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
+_UNCLOSED = re.compile(r"</[a-z][a-z0-9]{0,10}(?=\s*(?:<|$))|<[a-z][a-z0-9]{0,10}(?:\s[^<>\n]{0,300})?(?=<|$)", re.IGNORECASE)  # "...</p<section>", a cut off end
+_STRAY = re.compile(r"<(?![a-zA-Z/!][^<>]{0,2000}>)")
+_UNSEEN = ["script", "style", "noscript", "template", "title"]
+_TIDY = re.compile("[\n\r\t -~\u00a0-\u00ac\u00ae-\u024f\u2010-\u2027\u20ac]*")
+_LINE = re.compile("\r\n?|[\u000b\u000c\u0085\u2028\u2029]")
+_CONTROL = re.compile("[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]")
+_BEFORE_AT = re.compile(r"[\w.+-]{1,64}$")
+_AFTER_AT = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
+_SPELT_MAIL = re.compile(r"[\w.+-]{1,64} ?[(\[](?:at|apenstaartje|@)[)\]] ?[\w-]{1,63}(?:(?:\.| ?[(\[](?:dot|punt)[)\]] ?)[\w-]{1,63}){1,5}", re.IGNORECASE)
+_GAP = r"[ \u00a0().\-–/]{0,3}"
+_PHONE = re.compile(
+    r"[+0(](?<![\w-].)(?<![\d][., ].)(?!\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d)"  # a date is no number to call
+    rf"(?:(?:(?<=\+)\d{{1,3}}|(?<=0)0\d{{2}}){_GAP}(?:\d{_GAP}){{7,10}}\d"  # +31, 0031
+    rf"|(?<=\()0[1-9]\d{{0,3}}\)(?:{_GAP}\d){{6,8}}|(?<=0){_GAP}[1-9](?:{_GAP}\d){{7,8}})(?!\d)")
+_SERVICE = re.compile(r"(?<![\w-])0[89]00[ -]?\d{4,7}(?!\d)")
+_PLAIN = re.compile(r"[A-Za-zÀ-ÿ,.()/'’ -]*")
 
 
 def plain(raw: str) -> str:
-    """Clean text of an advert: one line per block, no markup, no control or direction marks, no mail or phone."""
+    """Clean text of an advert: one line per block, no markup, no control or direction marks, no mail or phone.
+
+    Only the first MAX_CHARACTERS characters are read.
+    """
     text = raw[:MAX_CHARACTERS]
-    for _ in range(3):  # descriptions are often escaped once or twice, some only in part
+    for _ in range(ROUNDS):
         if "<" in text and _TAG.search(text):
-            text = _without_tags(text)
-        if "&" not in text:
+            text = _without_markup(text)
+        elif "&" in text and _ENTITY.search(text):
+            text = html.unescape(text)
+        else:
             break
-        text = html.unescape(text)
-    if "<" in text and _TAG.search(text):
-        text = _without_tags(text)
     if not _TIDY.fullmatch(text):
-        text = _CONTROL.sub("", text)
+        text = _CONTROL.sub("", _LINE.sub("\n", text))
     text = "\n".join([" ".join(line.split()) for line in text.split("\n") if line and not line.isspace()])
     return without_contact(text)
 
 
-def _without_tags(text: str) -> str:
-    if "<s" in text or "<S" in text or "<n" in text or "<h" in text:
-        text = _DROP.sub(" ", text)
+def _without_markup(text: str) -> str:
+    if "\n" in text and _BLOCK.search(text):
+        text = text.replace("\n", " ")  # in markup a line end is a space; blocks make the lines
     text = _BLOCK.sub("\n", text)
-    return LexborHTMLParser(text).text(deep=True, separator="") if "<" in text else text
+    if "<" not in text:
+        return html.unescape(text) if "&" in text else text
+    # a tag without its end would swallow what follows: it goes; any other lone "<" is a sign ("a < b")
+    parser = LexborHTMLParser(_STRAY.sub("&lt;", _UNCLOSED.sub("\n", text)))
+    parser.strip_tags(_UNSEEN)
+    return str(parser.text(deep=True, separator=""))
 
 
 def without_contact(text: str) -> str:
-    """The text without e-mail addresses and phone numbers."""
+    """The text without e-mail addresses and phone numbers; a mark stands in their place."""
     if "@" in text:
-        text = _MAIL.sub(MAIL_GONE, text)
-    return _PHONE.sub(PHONE_GONE, text)
+        text = _without_mail(text)
+    if "(at)" in text or "[at]" in text or "apenstaart" in text or "(@)" in text:
+        text = _SPELT_MAIL.sub(MAIL_GONE, text)
+    if "0" in text or "+" in text:
+        text = _PHONE.sub(PHONE_GONE, text)
+    if "0800" in text or "0900" in text or "0880" in text:
+        text = _SERVICE.sub(PHONE_GONE, text)
+    return text
+
+
+def _without_mail(text: str) -> str:
+    # outwards from every "@": a pattern that starts with the name before it would be tried at every letter of the text
+    pieces, done, at = [], 0, text.find("@")
+    while at >= 0:
+        name, domain = _BEFORE_AT.search(text[max(done, at - 64):at]), _AFTER_AT.match(text, at + 1)
+        if name and domain:
+            pieces += [text[done:at - len(name.group())], MAIL_GONE]
+            done = domain.end()
+        at = text.find("@", max(at + 1, done))
+    return "".join([*pieces, text[done:]])
 
 
 def one_line(raw: str | None) -> str:
     """A title or name as one clean line."""
     if raw and "  " not in raw and _PLAIN.fullmatch(raw):
         return raw.strip()
-    return _SPACES.sub(" ", plain(raw or "").replace("\n", " ")).strip()
+    return " ".join(plain(raw or "").split())

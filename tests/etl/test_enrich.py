@@ -113,7 +113,11 @@ TEXT = " ".join(f"woord{i} zin{i % 7} over werk en taak nummer {i}" for i in ran
 
 
 def groups(*rows: tuple[int, date, str, str]) -> dict[int, int]:
-    return dedupe.groups([(i, d, b, dedupe.sketch(t)) for i, d, b, t in rows])
+    """Adverts (id, first seen, municipality, text) of one title -> group per id."""
+    ids, days, places, texts = (list(column) for column in zip(*rows, strict=True))
+    numbers = [day.toordinal() for day in days]
+    found = dedupe.groups(dedupe.Adverts(ids, numbers, numbers, places, ["lasser"] * len(ids), [""] * len(ids), dedupe.sketches(texts)))
+    return dict(zip(ids, found, strict=True))
 
 
 def test_a_repost_with_small_changes_counts_once_and_is_named_after_the_first() -> None:

@@ -1,0 +1,82 @@
+"""Cues: the headings and phrases by which a sentence of an advert turns out not to ask for anything. Data, no rules.
+
+Written by hand from Dutch and English adverts. A heading of one word counts only when it stands alone on its line
+("Contact"), because a bullet may begin with the same word ("Contact met klanten onderhouden").
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+# --- headings, lower case, without a final colon or question mark ---------------------------------------------
+OFFER_HEADINGS = (
+    "wat bieden wij", "wat bieden we", "wat wij bieden", "wat wij jou bieden", "wat we bieden", "wij bieden", "we bieden", "dit bieden wij", "dit bieden we",
+    "bieden wij jou", "ons aanbod", "aanbod", "wat krijg je", "wat krijg jij", "dit krijg je", "jij krijgt", "je krijgt", "wat mag je verwachten", "wat kun je verwachten",
+    "wat kun je van ons verwachten", "wat staat daar tegenover", "wat staat er tegenover", "dit staat er voor je klaar", "arbeidsvoorwaarden", "onze arbeidsvoorwaarden",
+    "jouw voordelen", "salaris", "beloning", "wat je krijgt", "waarom werken bij", "waarom bij ons", "waarom je bij ons wilt werken", "what we offer", "what's in it for you",
+    "what you get", "we offer", "our offer", "benefits", "perks", "why join us",
+)
+COMPANY_HEADINGS = (
+    "over ons", "wie zijn wij", "wie zijn we", "wie wij zijn", "dit zijn wij", "over de organisatie", "over het bedrijf", "over de opdrachtgever", "over onze opdrachtgever",
+    "over de werkgever", "bedrijfsprofiel", "bedrijfsomschrijving", "de organisatie", "organisatie", "het bedrijf", "bedrijf", "de opdrachtgever", "onze klant", "jouw werkplek",
+    "jouw werkomgeving", "waar kom je te werken", "waar ga je werken", "hier ga je werken", "jouw nieuwe werkgever", "het team", "jouw team", "about us", "about the company",
+    "who we are", "our company", "the company", "company description",
+)
+PROCEDURE_HEADINGS = (
+    "solliciteren", "sollicitatie", "sollicitatieprocedure", "direct solliciteren", "interesse", "geïnteresseerd", "enthousiast", "reageren", "contact", "contactgegevens",
+    "procedure", "meer weten", "meer informatie", "informatie", "inlichtingen", "vragen", "heb je vragen", "acquisitie", "disclaimer", "how to apply", "apply now",
+    "interested", "application procedure", "contact us", "more information",
+)
+REQUEST_HEADINGS = (
+    "wat ga je doen", "wat ga jij doen", "dit ga je doen", "wat je gaat doen", "dit doe je", "wat doe je", "functieomschrijving", "omschrijving", "functie-inhoud", "functie inhoud",
+    "de functie", "functie", "taken", "jouw taken", "je taken", "taken en verantwoordelijkheden", "jouw werkzaamheden", "werkzaamheden", "het werk", "werk", "jouw rol", "je rol", "jouw missie",
+    "zo ziet je dag eruit", "zo ziet jouw dag eruit", "wat vragen wij", "wat vragen we", "wat wij vragen", "wat we vragen", "dit vragen wij", "dit vragen we", "wij vragen", "we vragen", "functie-eisen",
+    "functieeisen", "functie eisen", "eisen", "jouw profiel", "je profiel", "profiel", "wie ben jij", "wie ben je", "dit ben jij", "wie zoeken wij", "wie zoeken we", "wie wij zoeken",
+    "wij zoeken", "we zoeken", "wat breng je mee", "wat breng jij mee", "dit breng je mee", "dit neem je mee", "wat neem je mee", "jij hebt", "je hebt", "jij bent", "wat heb je nodig", "kwalificaties",
+    "competenties", "vaardigheden", "kennis en vaardigheden", "responsibilities", "your responsibilities", "your role", "the role", "your profile", "requirements", "job requirements",
+    "what you will do", "what you'll do", "what we ask", "what you bring", "who you are", "qualifications", "job description", "skills", "tasks",
+)
+
+# --- phrases, matched in a sentence in lower case -------------------------------------------------------------
+NEGATION = re.compile(
+    r"\bniet (?:\w+ )?(?:nodig|vereist|noodzakelijk|verplicht|van belang|benodigd)\b|\bgeen (?:[\w-]+ ){0,4}(?:nodig|vereist|vereiste|verplicht|verplichting|ervaring|eis|must)\b"
+    r"|\bhoeft? (?:[\w-]+ ){0,5}(?:niet|geen)\b|\bhoef (?:je|jij|u) (?:[\w-]+ ){0,6}(?:niet|geen)\b|\book zonder\b|\bzonder (?:[\w-]+ ){0,3}mag ook\b"
+    r"|\bnot (?:required|necessary|needed|a must|mandatory)\b|\bno (?:[\w-]+ ){0,4}(?:required|needed|necessary)\b|\b(?:don't|do not) need\b")
+WELCOME = re.compile(r"\b(?:een pre|pré|a plus|meegenomen)\b")
+CLAUSE = re.compile(r";|\b(?:maar|echter|wel|but)\b")
+OFFER = re.compile(
+    r"\b(?:je|jij|u) krijgt(?! te maken| de leiding| de verantwoordelijkheid| leiding)|\bkrijg (?:je|jij)(?! te maken| de leiding| de verantwoordelijkheid| leiding)|\b(?:wij|we) bieden\b|\bbieden (?:wij|we)\b"
+    r"|\b(?:wij|we) (?:betalen|vergoeden|verzorgen|regelen|leiden je op)\b|\bop (?:onze|onze eigen) kosten\b|\bkosten van de (?:werkgever|zaak)\b|\bontvang je\b|\b(?:je|u) ontvangt\b"
+    r"|\bleren (?:we|wij) (?:je|jou)\b|\bleer je bij ons\b|\bleiden (?:we|wij) (?:je|jou) op\b|\bmogelijkheid om (?:je|een|de|jezelf)\b|\bvolg je bij ons\b"
+    r"|\b(?:cursus|cursussen|training|trainingen|opleiding|opleidingen|certificaat) (?:[\w-]+ ){0,3}(?:volgen|aangeboden|te volgen|te halen|vergoed|van ons)\b|\bopleidingsmogelijkheden\b"
+    r"|\bwe offer\b|\byou will receive\b|\byou get\b|\bwe (?:provide|pay for)\b|\b(?:salary|bonus|days off)\b.{0,60}\btraining\b")
+COMPANY = re.compile(
+    r"\b(?:is|zijn|als) (?:de |dé |een |hét )?(?:toonaangevend\w*|marktleider|familiebedrijf)\b|^\W*(?:wij|we) zijn (?:een|dé|de|hét|het|al|gespecialiseerd)\b|\bzijn (?:wij|we) (?:een|dé|de|hét|het|al)\b"
+    r"|^\W*onze (?:klanten|producten|missie|organisatie|collega's)\b|\bopgericht in\b|\bsinds (?:19|20)\d\d\b|\bwe are (?:a|an|the) (?:\w+ ){0,3}(?:company|leader|organisation|organization)\b")
+REQUEST = re.compile(
+    r"\b(?:je|jij|u) (?:hebt|heeft|beschikt|bent|kunt|kan|werkt|gaat|zorgt|begeleidt|houdt|bezit)\b|\bervaring (?:met|in|als)\b|\bkennis van\b|\bin (?:het )?bezit van\b|\bvereist\b|\bis een (?:must|pre|pré)\b"
+    r"|\b(?:wij|we) (?:vragen|zoeken)\b|\byou (?:have|are|will)\b|\bexperience (?:with|in)\b|\bknowledge of\b")
+
+# Substrings without which none of NEGATION, OFFER and COMPANY can match: a sentence that lacks them all need not be looked at.
+ANCHORS = (
+    "niet ", "geen ", "hoef", "zonder", "not ", "no ", "need", "krijg", "bieden", "betalen", "vergoed", "verzorgen", "regelen", "kosten", "ontvang", "leren w", "leer je", "leiden",
+    "mogelijkheid om", "volg je bij", "cursus", "training", "opleiding", "certificaat ", "we offer", "receive", "you get", "provide", "pay for", "salary", "bonus", "days off", "toonaangevend",
+    "marktleider", "familiebedrijf", "wij zijn", "we zijn", "zijn wij", "zijn we", "onze ", "opgericht", "sinds ", "we are",
+)
+
+
+def not_asked(sentence: str, at: int) -> str | None:
+    """Why what stands at offset `at` of a sentence is not asked for: negation, offer or company; None when it is asked.
+
+    `sentence` is in lower case. A denial holds for its own clause ("SAP is niet nodig, maar Excel wel" asks for Excel), and
+    "geen vereiste, wel een pre" is no denial.
+    """
+    if NEGATION.search(sentence) and not WELCOME.search(sentence):
+        cuts = [0, *(m.start() for m in CLAUSE.finditer(sentence)), len(sentence)]
+        for left, right in pairwise(cuts):
+            if left <= at < right and NEGATION.search(sentence, left, right):
+                return "negation"
+    if OFFER.search(sentence):
+        return "offer"
+    return "company" if COMPANY.search(sentence) else None
