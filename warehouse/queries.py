@@ -10,7 +10,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -323,13 +323,14 @@ class Reader:
         `q` is looked for in title and employer.
         """
         def ask() -> tuple[pd.DataFrame, int]:
-            v = s.vacancy
             where = self._vacancy_filter(region, q, skill, sector, occupation, period)
-            plain = not (q or skill or sector or occupation)
-            counted = [] if plain else [func.count().over().label("total")]  # one pass over narrow columns finds the page and the total
-            page = self._rows(select(v.c.vacancy_id, v.c.region_code, *counted).where(*where).order_by(v.c.first_seen.desc(), v.c.vacancy_id).limit(limit).offset(offset))
-            total = int(page[0]["total"]) if page and not plain else self._total(region, period, where, plain)
-            return self._described([int(r["vacancy_id"]) for r in page], {r["region_code"] for r in page}), total
+            known = None if q or skill or occupation else self._demand(region, period, sector)
+            if known is not None and region == NATIONAL and period:
+                page = self._newest(where, period, limit, offset)
+            else:
+                page = self._page(where, limit, offset, counted=known is None)
+            total = known if known is not None else int(page[0]["total"]) if page else self._total(where)
+            return self._described(page), total
         return self._answer(("vacancies", region, q, skill, sector, occupation, period, limit, offset), ask)
 
     def vacancy(self, vacancy_id: str) -> dict[str, Any] | None:
@@ -410,17 +411,37 @@ class Reader:
             where.append(or_(v.c.title.ilike(pattern, escape="\\"), v.c.employer.ilike(pattern, escape="\\")))
         return where
 
-    def _total(self, region: str, period: int | None, where: list[Any], plain: bool) -> int:
-        if plain:  # the mart knows it already
-            t = s.mart_region
-            statement = select(func.coalesce(func.sum(t.c.total_demand), 0).label("n")).where(t.c.region_code == region)
-            statement = statement.where(t.c.period == period) if period else statement
-        else:
-            statement = select(func.count().label("n")).select_from(s.vacancy).where(*where)
-        return int(self._rows(statement)[0]["n"])
-
-    def _described(self, ids: list[int], regions: set[str | None]) -> pd.DataFrame:
+    def _page(self, where: list[Any], limit: int, offset: int, counted: bool) -> list[dict[str, Any]]:
+        """vacancy_id, region_code and first_seen of one page, newest first; `counted`: and the total, in the same pass over narrow columns."""
         v = s.vacancy.c
+        total = [func.count().over().label("total")] if counted else []
+        return self._rows(select(v.vacancy_id, v.region_code, v.first_seen, *total).where(*where).order_by(v.first_seen.desc(), v.vacancy_id).limit(limit).offset(offset))
+
+    def _newest(self, where: list[Any], period: int, limit: int, offset: int) -> list[dict[str, Any]]:
+        """A page of the whole country: the last weeks of the year first, for files are sorted by region and date."""
+        for days in (14, 60, 366):
+            since = date(period, 12, 31) - timedelta(days=days)
+            page = self._page([*where, s.vacancy.c.first_seen > since], limit, offset, counted=False)
+            if len(page) == limit:
+                break
+        return page
+
+    def _demand(self, region: str, period: int | None, sector: str | None) -> int | None:
+        """What the marts know already: the demand of a region, of all sectors or one; None where they do not."""
+        t, m = s.mart_region, s.mart_mismatch
+        if sector is None:
+            statement = select(func.coalesce(func.sum(t.c.total_demand), 0).label("n")).where(t.c.region_code == region)
+            return int(self._rows(statement.where(t.c.period == period) if period else statement)[0]["n"])
+        if sector == "unmapped" or not period:
+            return None
+        found = self._rows(select(m.c.n).where(m.c.region_code == region, m.c.period == period, m.c.sector == sector))
+        return int(found[0]["n"]) if found else None
+
+    def _total(self, where: list[Any]) -> int:
+        return int(self._rows(select(func.count().label("n")).select_from(s.vacancy).where(*where))[0]["n"])
+
+    def _described(self, page: list[dict[str, Any]]) -> pd.DataFrame:
+        v, regions, days = s.vacancy.c, {r["region_code"] for r in page}, [r["first_seen"].date() for r in page] or [date.min]
         near = or_(v.region_code.in_(sorted(r for r in regions if r) or [""]), v.region_code.is_(None) if None in regions else false())
         base = self._frame(
             select(
@@ -430,7 +451,7 @@ class Reader:
             )
             .join(s.municipality, and_(s.municipality.c.code == v.municipality_code, s.municipality.c.year == self.info.boundary_year), isouter=True)
             .join(s.occupation, s.occupation.c.uri == v.occupation_uri, isouter=True)
-            .where(v.vacancy_id.in_(ids or [-1]), near)  # the region lets zone maps skip the rest
+            .where(v.vacancy_id.in_([int(r["vacancy_id"]) for r in page] or [-1]), near, v.first_seen.between(min(days), max(days)))  # zone maps skip the rest
             .order_by(v.first_seen.desc(), v.vacancy_id)
         )
         labels = self._labels()
