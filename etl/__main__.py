@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from dataclasses import asdict
@@ -63,6 +64,18 @@ def _parser() -> argparse.ArgumentParser:
     reparse = command("reparse", "read a source again from the raw store and publish")
     reparse.add_argument("source")
     command("schedule", "run the scheduler in this process")
+    lines = command("understand", "read adverts (JSON lines) and write what they say")
+    lines.add_argument("source", type=Path, metavar="IN.jsonl")
+    lines.add_argument("target", type=Path, metavar="OUT.jsonl")
+    lines.add_argument("--workers", type=int, default=0, help="processes (default: as many as there are processors, at most 4)")
+    link = command("link", "rank the lines of a corpus (occupation or skill names) for each query")
+    link.add_argument("kind", choices=["occupations", "skills"])
+    link.add_argument("--language", choices=["nl", "en"], default="nl")
+    link.add_argument("--queries", type=Path, required=True, metavar="Q.tsv", help="identifier, tab, text")
+    link.add_argument("--corpus", type=Path, required=True, metavar="C.tsv", help="identifier, tab, text")
+    link.add_argument("--top", type=int, default=10)
+    link.add_argument("--out", type=Path, required=True, metavar="RUN.tsv", help="in the form of TREC runs")
+    link.add_argument("--without", choices=["competentnl"], action="append", default=[], help="knowledge to leave out")
     return parser
 
 
@@ -79,6 +92,21 @@ def _run(settings: Settings, chosen: argparse.Namespace) -> int:
                     raise
                 time.sleep(1)
     return _report(chosen, report)
+
+
+def _understand(settings: Settings, chosen: argparse.Namespace) -> int:
+    from etl.enrich.lines import understand_file
+    from etl.enrich.vocabulary import Vocabulary
+
+    if not chosen.source.is_file():
+        raise KeyError(f"there is no file {chosen.source}")
+    begun = time.perf_counter()
+    summary = understand_file(chosen.source, chosen.target, Vocabulary.shipped(), chosen.workers or min(os.cpu_count() or 1, 4))
+    took = time.perf_counter() - begun
+    lines = [f"{summary.read:,} adverts read in {took:.1f} s ({summary.read / took:,.0f} a second), {summary.rejected:,} lines rejected"]
+    lines += [f"  {count:,} x {reason}" for reason, count in sorted(summary.reasons.items())]
+    _answer(chosen, {**asdict(summary), "seconds": round(took, 3)}, lines)
+    return WELL if summary.read or not summary.rejected else FAILED
 
 
 def _reparse(settings: Settings, chosen: argparse.Namespace) -> int:
@@ -179,7 +207,7 @@ def _schedule(settings: Settings, chosen: argparse.Namespace) -> int:
 
 COMMANDS = {
     "run": _run, "status": _status, "sources": _list_sources, "rejects": _rejects, "publications": _publications,
-    "rollback": _rollback, "pin": _pin, "prune": _prune, "reparse": _reparse, "schedule": _schedule,
+    "rollback": _rollback, "pin": _pin, "prune": _prune, "reparse": _reparse, "schedule": _schedule, "understand": _understand,
 }
 
 

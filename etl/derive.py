@@ -8,7 +8,7 @@ import pandas as pd
 from sqlalchemy import select
 
 from etl.enrich import Understood, understand
-from etl.enrich.vocabulary import Vocabulary
+from etl.enrich.vocabulary import Vocabulary, shipped_lists
 from etl.marts import build_marts
 from etl.reporting import Progress, silent
 from warehouse import reference
@@ -27,6 +27,7 @@ def derive(work: WorkDatabase, *, workers: int = 0, progress: Progress = silent)
     with work.transaction():
         work.replace(s.vacancy, understood.vacancies)
         work.replace(s.vacancy_skill, understood.mentions)
+        work.replace(s.vacancy_ignored, understood.ignored)
     progress("Marts")
     build_marts(work, progress)
 
@@ -50,11 +51,7 @@ def vocabulary_tables(work: WorkDatabase) -> dict[str, pd.DataFrame]:
         "municipality_region": work.frame(select(link).where(link.c.scheme == "arbeidsmarktregio", link.c.year == year)),
         "occupation": work.frame(select(s.occupation)),
         "esco_skill": work.frame(select(s.esco_skill)),
-        "ref_occupations": reference.read("occupations"),
-        "ref_skills": reference.read("skills"),
-        "ref_places": reference.read("places"),
-        "ref_programmes": reference.read("programmes"),
-        "ref_programme_occupations": reference.read("programme_occupations"),
+        **shipped_lists(),
     }
 
 

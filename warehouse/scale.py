@@ -24,6 +24,7 @@ def fill(work: WorkDatabase, vacancies: int, draws: pd.DataFrame, skills: pd.Dat
     connection.execute("CREATE OR REPLACE TEMP TABLE _s AS SELECT * FROM _skills")
     connection.execute("DELETE FROM vacancy")
     connection.execute("DELETE FROM vacancy_skill")
+    connection.execute("DELETE FROM vacancy_ignored")
     connection.execute(
         f"""
         INSERT INTO vacancy
@@ -40,7 +41,7 @@ def fill(work: WorkDatabase, vacancies: int, draws: pd.DataFrame, skills: pd.Dat
     connection.execute(
         f"""
         INSERT INTO vacancy_skill
-        SELECT v.vacancy_id, v.region_code, s.skill_id, 9 AS start, 20 AS "end"
+        SELECT v.vacancy_id, v.region_code, s.skill_id, 9 AS start, 20 AS "end", true AS required
         FROM vacancy v JOIN _s s ON s.occupation_uri = v.occupation_uri AND (s.k + v.vacancy_id) % s.m < {int(mentions)}
         """)  # noqa: S608
     connection.unregister("_draws")

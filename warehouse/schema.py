@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Double, Integer, MetaData, String, Table
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 metadata = MetaData()
 
 LAYERS = ("staging", "reference", "enriched", "mart", "meta")
@@ -348,7 +348,17 @@ vacancy_skill = table(
     column("skill_id", String, "Skill"),
     column("start", Integer, "First character of the mention in the text; -1 = title", "characters"),
     column("end", Integer, "One past its last character", "characters"),
+    column("required", Boolean, "False where the advert calls it welcome rather than needed"),
     key=("vacancy_id", "skill_id"), order=("region_code", "skill_id", "vacancy_id"),
+)
+vacancy_ignored = table(
+    "vacancy_ignored", "enriched", "Phrases in vacancies that look like a skill and are not counted, with the reason", "Enrichment",
+    column("vacancy_id", BigInteger, "Vacancy"),
+    column("region_code", String, "Labour-market region of the vacancy", null=True),
+    column("start", Integer, "First character of the phrase in the text", "characters"),
+    column("end", Integer, "One past its last character", "characters"),
+    column("why", String, "negation, benefit, company, footer, generic or boilerplate"),
+    key=("vacancy_id", "start"), order=("region_code", "vacancy_id", "start"),
 )
 # --- marts ----------------------------------------------------------------------------------------------------
 mart_region = table(

@@ -24,7 +24,7 @@ from connectors.vacancy_export import JOBFEED
 SEED = 20231
 VACANCIES = 48_000
 PARTS = 2
-VERSION = "9"
+VERSION = "10"
 V4 = "odata/v1/CBS"
 SITE_PAGES = 600
 # CBS 83599NED, 2023KW02, x 1,000 open vacancies (NL01 as published); the other quarters are invented around it.

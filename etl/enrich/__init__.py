@@ -22,20 +22,25 @@ from etl.enrich.vocabulary import Vocabulary
 __all__ = ["Understood", "Vocabulary", "understand", "vacancy_id"]
 
 BATCH = 1000
-MENTION_COLUMNS = ["vacancy_id", "region_code", "skill_id", "start", "end"]
+MENTION_COLUMNS = ["vacancy_id", "region_code", "skill_id", "start", "end", "required"]
+IGNORED_COLUMNS = ["vacancy_id", "region_code", "start", "end", "why"]
+# A sentence that asks nothing by itself and that an employer uses for so many different jobs, and for such a share of all
+# its jobs, says nothing of one of them.
+BOILERPLATE_SUBJECTS, BOILERPLATE_SHARE = 3, 0.5
 VACANCY_COLUMNS = [*READ, "first_seen", "last_seen", "year", "month", "duplicate_group", "duplicates", "counts"]
 COUNTED = ("language", "place_status", "level", "sector", "unmapped_reason")
 
 
 @dataclass
 class Understood:
-    """`vacancies` has the columns of table vacancy, `mentions` those of vacancy_skill.
+    """`vacancies` has the columns of table vacancy, `mentions` those of vacancy_skill, `ignored` those of vacancy_ignored.
 
     `counts`: adverts, duplicates, mentions, no_occupation, and per column of COUNTED how often each value occurs ('' = null).
     """
 
     vacancies: pd.DataFrame
     mentions: pd.DataFrame
+    ignored: pd.DataFrame
     counts: dict[str, Any] = field(default_factory=dict)
 
 
@@ -46,15 +51,17 @@ def understand(adverts: pd.DataFrame, vocabulary: Vocabulary, *, workers: int = 
     `progress` is called with (adverts read, adverts in all). With `workers` above one the texts are read in that many processes.
     """
     if adverts.empty:
-        return Understood(pd.DataFrame(columns=VACANCY_COLUMNS), pd.DataFrame(columns=MENTION_COLUMNS), {"adverts": 0})
+        return Understood(pd.DataFrame(columns=VACANCY_COLUMNS), pd.DataFrame(columns=MENTION_COLUMNS), pd.DataFrame(columns=IGNORED_COLUMNS), {"adverts": 0})
     ordered = adverts.sort_values(["source", "source_id"], kind="stable", ignore_index=True)
     rows: list[Row] = []
     mentions: list[tuple[Any, ...]] = []
+    ignored: list[tuple[Any, ...]] = []
     subjects: list[str] = []
     parts: list[dedupe.Sketches] = []
     for batch in _read(list(_batches(ordered)), vocabulary, workers):
         rows.extend(batch.rows)
         mentions.extend(batch.mentions)
+        ignored.extend(batch.ignored)
         subjects.extend(batch.subjects)
         parts.append(batch.sketches)
         if progress:
@@ -68,8 +75,30 @@ def understand(adverts: pd.DataFrame, vocabulary: Vocabulary, *, workers: int = 
     vacancies["duplicate_group"] = _groups(vacancies, rows, subjects, dedupe.Sketches.joined(parts))
     vacancies["duplicates"] = vacancies.groupby("duplicate_group")["vacancy_id"].transform("count") - 1
     vacancies["counts"] = vacancies["duplicate_group"] == vacancies["vacancy_id"]
-    found = pd.DataFrame(mentions, columns=MENTION_COLUMNS)
-    return Understood(vacancies, found, _counts(vacancies, found))
+    found = pd.DataFrame(mentions, columns=[*MENTION_COLUMNS, "sentence"])
+    left_out = pd.DataFrame(ignored, columns=IGNORED_COLUMNS)
+    vacancies, found, repeated = _without_boilerplate(vacancies, found, subjects)
+    left_out = pd.concat([left_out, repeated], ignore_index=True) if len(repeated) else left_out
+    return Understood(vacancies, found[MENTION_COLUMNS], left_out, _counts(vacancies, found))
+
+
+def _without_boilerplate(vacancies: pd.DataFrame, mentions: pd.DataFrame, subjects: list[str]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Vacancies, mentions and what is now ignored, after sentences that an employer repeats for different jobs were left out."""
+    about = pd.DataFrame({"vacancy_id": vacancies["vacancy_id"], "employer": vacancies["employer"].str.lower(), "subject": subjects})
+    placed = mentions[mentions["sentence"] != 0].merge(about[about["employer"].notna()], on="vacancy_id")
+    spread = placed.groupby(["employer", "sentence"])["subject"].nunique()
+    jobs = about.groupby("employer")["subject"].nunique().reindex(spread.index.get_level_values("employer")).to_numpy()
+    everywhere = spread[(spread >= BOILERPLATE_SUBJECTS) & (spread >= BOILERPLATE_SHARE * jobs)].index
+    hit = placed.set_index(["employer", "sentence"]).index.isin(everywhere)
+    gone = placed.loc[hit, ["vacancy_id", "skill_id"]]
+    if gone.empty:
+        return vacancies, mentions, pd.DataFrame(columns=IGNORED_COLUMNS)
+    lost = pd.MultiIndex.from_frame(mentions[["vacancy_id", "skill_id"]]).isin(pd.MultiIndex.from_frame(gone))
+    kept, repeated = mentions[~lost], mentions[lost]
+    changed = vacancies["vacancy_id"].isin(gone["vacancy_id"])
+    again = kept[kept["vacancy_id"].isin(gone["vacancy_id"])].groupby("vacancy_id", sort=False)["skill_id"].agg("|".join)
+    vacancies.loc[changed, "skill_ids"] = vacancies.loc[changed, "vacancy_id"].map(again).fillna("")
+    return vacancies, kept.reset_index(drop=True), repeated.assign(why="boilerplate")[IGNORED_COLUMNS]
 
 
 def _groups(vacancies: pd.DataFrame, rows: list[Row], subjects: list[str], sketched: dedupe.Sketches) -> npt.NDArray[np.int64]:

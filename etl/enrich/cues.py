@@ -66,6 +66,20 @@ ANCHORS = (
 )
 
 
+# A sentence with one of these calls something welcome, not required (substrings, lower case).
+NICE = (
+    "een pre", "pré", " pre.", "is mooi meegenomen", "mooi meegenomen", "meegenomen", "een plus", "pluspunt", "voordeel", "bij voorkeur", "liefst", "idealiter", "wenselijk", "gewenst", "niet noodzakelijk",
+    "nice to have", "a plus", "is welkom", "een bonus", "preferred", "preferably", "an advantage", "beneficial", "strekt tot aanbeveling", "geen must", "geen vereiste, wel",
+)
+# Words of the classifications that adverts use for something else; seen and left out.
+GENERIC_WORDS = (
+    "management", "plaatsen", "kiezen", "communicatie", "logistiek", "economie", "energie", "administratie", "techniek", "onderwijs", "marketing en communicatie", "dienstverlening",
+    "werkervaring", "werkplezier", "groei", "ontwikkeling", "innovatie", "duurzaamheid", "veiligheid", "kwaliteit", "bevalling", "reserveren", "ervaring", "kennis", "vaardigheden",
+)
+# What may be glued to a form without changing it: "lasdiploma", "excelkennis", "heftruckcertificaat".
+TAIL = re.compile(r"(?:s?(?:certificaat|certificaten|diploma|ervaring|kennis|vaardigheden|vaardigheid|werkzaamheden|werk|technieken|techniek|machines?|systemen|systeem|software|pakket(?:ten)?|programma's|richtlijnen|normen|chauffeur|rijbewijs|apparatuur|installaties?|taken|traject(?:en)?))(?!\w)")
+
+
 def not_asked(sentence: str, at: int) -> str | None:
     """Why what stands at offset `at` of a sentence is not asked for: negation, offer or company; None when it is asked.
 

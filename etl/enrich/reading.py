@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from etl.enrich.dedupe import Sketches, sketches
 from etl.enrich.language import language
 from etl.enrich.occupation import cleaned
 from etl.enrich.sector import sector_of
+from etl.enrich.skills import Ignored, Mention
 from etl.enrich.text import one_line, plain
 from etl.enrich.vocabulary import Vocabulary
 
@@ -22,6 +24,7 @@ READ = (
     "vacancy_id", "source", "source_id", "region_code", "municipality_code", "place_text", "place_status", "title", "text", "employer", "url", "language", "occupation_uri", "isco4",
     "occupation_confidence", "level", "hours_min", "hours_max", "sector", "unmapped_reason", "skill_ids",
 )
+TEXT = READ.index("text")
 NETHERLANDS = frozenset({"", "nl", "nld", "nederland", "netherlands", "the netherlands", "holland"})
 
 Row = tuple[Any, ...]
@@ -29,12 +32,26 @@ Row = tuple[Any, ...]
 
 @dataclass
 class Batch:
-    """Of a batch: rows in the order of READ, mentions (vacancy_id, region_code, skill_id, start, end), and what duplicates are found by."""
+    """Of a batch: rows in the order of READ, mentions and ignored phrases (columns of tables vacancy_skill and vacancy_ignored,
+    the sentence's number last), and what duplicates are found by."""
 
     rows: list[Row]
-    mentions: list[tuple[int, str | None, str, int, int]]
+    mentions: list[tuple[int, str | None, str, int, int, bool, int]]
+    ignored: list[tuple[int, str | None, int, int, str]]
     subjects: list[str]
     sketches: Sketches
+
+
+@dataclass
+class Reading:
+    """One advert as read: values of READ without skill_ids, all its mentions, what was ignored, what it is about (for duplicates),
+    and what its title is known as (an occupation, or ISCO and a unit group)."""
+
+    values: Row
+    mentions: list[Mention]
+    ignored: list[Ignored]
+    subject: str
+    known: str | None
 
 
 def vacancy_id(source: str, source_id: str) -> int:
@@ -44,36 +61,49 @@ def vacancy_id(source: str, source_id: str) -> int:
 
 def read_batch(adverts: Sequence[Row], vocabulary: Vocabulary) -> Batch:
     """Read adverts given as tuples in the order of FIELDS."""
-    rows, mentions, subjects = [], [], []
+    rows, mentions, ignored, subjects = [], [], [], []
     for advert in adverts:
-        row, found, subject = read_advert(advert, vocabulary)
-        rows.append(row)
-        subjects.append(subject)
-        identifier, region = row[0], row[3]
-        mentions.extend([(identifier, region, skill, start, end) for skill, start, end in found])
-    text = READ.index("text")
-    return Batch(rows, mentions, subjects, sketches([row[text] for row in rows]))
+        found = read_advert(advert, vocabulary)
+        identifier, region, text = found.values[0], found.values[3], found.values[TEXT]
+        first: dict[str, Mention] = {}
+        for mention in found.mentions:
+            first.setdefault(mention.skill, mention)
+        rows.append((*found.values, "|".join(first)))
+        subjects.append(found.subject)
+        mentions.extend([(identifier, region, m.skill, m.start, m.end, m.required, 0 if m.asked else sentence_number(text, m.start)) for m in first.values()])
+        ignored.extend([(identifier, region, i.start, i.end, i.why) for i in found.ignored])
+    return Batch(rows, mentions, ignored, subjects, sketches([row[TEXT] for row in rows]))
 
 
-def read_advert(advert: Row, vocabulary: Vocabulary) -> tuple[Row, list[tuple[str, int, int]], str]:
-    """One advert: its row (order of READ), mentions (skill, start, end) and what it is about (occupation, or cleaned title)."""
+def sentence_number(text: str, at: int) -> int:
+    """A number for the line or sentence around an offset, the same for equal ones."""
+    left = max(text.rfind(stop, 0, at) for stop in ".!?\n") + 1
+    right = min((found for found in (text.find(stop, at) for stop in ".!?\n") if found >= 0), default=len(text))
+    return zlib.crc32(text[left:right].strip().lower().encode("utf-8", "replace")) or 1
+
+
+def read_advert(advert: Row, vocabulary: Vocabulary, clean: str | None = None) -> Reading:
+    """One advert, a tuple in the order of FIELDS; `clean` is its text where the caller cleaned it."""
     source, source_id, url, raw_title, description, employer, place_text, province_text, country, contract, education = advert
-    title, text = one_line(raw_title), plain(description or "")
+    title, text = one_line(raw_title), plain(description or "") if clean is None else clean
     municipality, status = place_of(place_text, province_text, country, vocabulary)
     tongue = language(text)
-    occupation, confidence = vocabulary.titles.match(title, text)
+    known, confidence = vocabulary.titles.match(title, text)
+    written = known.rpartition("|")[2] if known else None
+    occupation = written if written in vocabulary.classified else None
+    isco = (vocabulary.isco.get(known) or None) if known else None
     asked = level.level(education, text, title)
     low, high = level.hours(contract, text, title)
     sector, reason = sector_of(
-        occupation, asked, level.learning_place(title, contract, text),
+        occupation or known, asked, level.learning_place(title, contract, text),
         sectors=vocabulary.sector_of, level_min=vocabulary.level_min, has_programme=vocabulary.has_programme)
-    found = vocabulary.matcher.find(title, text) if tongue != "other" else []
-    row = (
+    mentions, ignored = vocabulary.matcher.read(title, text) if tongue != "other" else ([], [])
+    values = (
         vacancy_id(source, source_id), source, source_id, vocabulary.region_of.get(municipality) if municipality else None, municipality, place_text, status, title, text,
-        one_line(employer) or None, web_address(url), tongue, occupation, (vocabulary.isco.get(occupation) or None) if occupation else None,
-        confidence if occupation else None, asked, low, high, sector, reason, "|".join([skill for skill, _, _ in found]),
+        one_line(employer) or None, web_address(url), tongue, occupation, isco,
+        confidence if known else None, asked, low, high, sector, reason,
     )
-    return row, found, occupation or cleaned(title)
+    return Reading(values, mentions, ignored, known or cleaned(title), known)
 
 
 def web_address(url: str | None) -> str | None:

@@ -34,10 +34,10 @@ _SERVICE = re.compile(r"(?<![\w-])0[89]00[ -]?\d{4,7}(?!\d)")
 _PLAIN = re.compile(r"[A-Za-zÀ-ÿ,.()/'’ -]*")
 
 
-def plain(raw: str) -> str:
+def plain(raw: str, keep_contact: bool = False) -> str:
     """Clean text of an advert: one line per block, no markup, no control or direction marks, no mail or phone.
 
-    Only the first MAX_CHARACTERS characters are read.
+    Only the first MAX_CHARACTERS characters are read. `keep_contact`: for reading only, never for what is stored.
     """
     text = raw[:MAX_CHARACTERS]
     for _ in range(ROUNDS):
@@ -50,7 +50,7 @@ def plain(raw: str) -> str:
     if not _TIDY.fullmatch(text):
         text = _CONTROL.sub("", _LINE.sub("\n", text))
     text = "\n".join([" ".join(line.split()) for line in text.split("\n") if line and not line.isspace()])
-    return without_contact(text)
+    return text if keep_contact else without_contact(text)
 
 
 def _without_markup(text: str) -> str:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
-from etl.enrich.occupation import TitleIndex
+from etl.enrich.occupation import TitleIndex, simplified
 from etl.enrich.place import Gazetteer
 from etl.enrich.skills import SkillMatcher
+from warehouse import reference
 
 # ESCO's preferred labels are read as forms too: of several words, or of one word that is long enough and not generic.
+HBO = 5  # level_min of occupations that ask hbo or wo
+ISCO = "isco:"  # a known title that names a unit group but no single occupation goes by this and the code
 MIN_PHRASE_LETTERS, MIN_WORD_LETTERS = 9, 6
 # Preferred labels that adverts use in another or a wider sense.
 GENERIC = frozenset({
@@ -23,6 +27,14 @@ GENERIC = frozenset({
     "reserveren", "revalidatie", "scheepvaart", "scratch", "sensoren", "skiën", "smetten", "spelling", "sportregels", "swift", "tabaksproducten", "theologie", "trainen", "veiligheidsrisico's",
     "veiligheidsrisico’s", "vinylplaten", "voeding", "voedingsmiddelen", "volksgezondheid", "waterdruk", "zingen", "zoekmachines", "zwaarlijvigheid", "zwangerschap", "zwemmen",
 })
+
+
+@dataclass(frozen=True)
+class Skill:
+    """What a skill is called, and its kind."""
+
+    label_nl: str
+    kind: str
 
 
 @dataclass
@@ -37,21 +49,57 @@ class Vocabulary:
     level_min: dict[str, int]
     has_programme: set[str]
     matcher: SkillMatcher
+    skills: dict[str, Skill]
+    levels: dict[str, tuple[int, int]]
+    sector_names: dict[str, str]
+    sector_by_isco: dict[str, str]
+    classified: set[str]
+
+    def level_asked(self, level: str, known: str | None) -> str:
+        """A requested level, with plain "mbo" read as the level that the occupation usually asks (4 when that is not known)."""
+        if level != "mbo":
+            return level
+        low, high = self.levels.get(known or "", (4, 4))
+        return f"mbo{min(max(low, min(high, 4)), 4)}"
+
+    def sector_of_isco(self, isco: str | None) -> str | None:
+        """The sector of most occupations in a unit group, or in its minor group; None when none is known."""
+        return self.sector_by_isco.get(isco or "") or self.sector_by_isco.get((isco or "")[:3])
+
+    @classmethod
+    def shipped(cls) -> Vocabulary:
+        """From the lists that the product ships, without anything loaded."""
+        towns = reference.read("municipalities")
+        none = pd.DataFrame(columns=["uri", "isco4", "label_nl", "label_en", "alt_labels_nl", "alt_labels_en", "kind"])
+        links = towns.rename(columns={"code": "municipality_code"})[["municipality_code", "region_code"]]
+        return cls.from_tables({"occupation": none, "esco_skill": none, "municipality": towns, "municipality_region": links, **shipped_lists()})
 
     @classmethod
     def from_tables(cls, tables: Mapping[str, pd.DataFrame]) -> Vocabulary:
         """From the warehouse tables municipality, municipality_region (one scheme, one year), occupation and esco_skill (both may
-        be empty) and the frames ref_occupations, ref_skills, ref_places and ref_programme_occupations."""
+        be empty) and the frames ref_occupations, ref_titles, ref_skills, ref_places, ref_sectors and ref_programme_occupations."""
         occupations, shipped, regions = tables["occupation"], tables["ref_occupations"], tables["municipality_region"]
         linked = set(tables["ref_programme_occupations"]["esco_uri"].astype(str))
         isco = dict(zip(occupations["uri"].astype(str), occupations["isco4"].fillna("").astype(str), strict=True))
         isco |= dict(zip(shipped["esco_uri"].astype(str), shipped["isco4"].astype(str), strict=True))
+        titles = tables["ref_titles"]
+        isco |= {unit_title(r): str(r.isco4) for r in titles.itertuples()}
+        levels = {str(r.esco_uri): (int(str(r.level_min)), int(str(r.level_max))) for r in shipped.itertuples()}
+        levels |= {unit_title(r): (int(str(r.level_min)), int(str(r.level_max))) for r in titles.itertuples()}
+        sectors = _sectors(shipped, isco, linked)
         return cls(
             gazetteer=gazetteer_of(tables),
             region_of=dict(zip(regions["municipality_code"].astype(str), regions["region_code"].astype(str), strict=True)),
-            titles=TitleIndex.build(_own_titles(shipped), _esco_titles(occupations)), isco=isco, sector_of=_sectors(shipped, isco, linked),
-            level_min={str(r.esco_uri): int(str(r.level_min)) for r in shipped.itertuples()}, has_programme=linked, matcher=SkillMatcher(_forms(tables)),
+            titles=TitleIndex.build(_own_titles(shipped, titles), _esco_titles(occupations)), isco=isco, sector_of=sectors,
+            level_min={known: low for known, (low, _) in levels.items() if low >= HBO or not known.startswith(ISCO)}, has_programme=linked, matcher=SkillMatcher(*_forms(tables)),
+            skills=_skills(tables), levels=levels, sector_names=dict(zip(tables["ref_sectors"]["code"], tables["ref_sectors"]["name"], strict=True)),
+            sector_by_isco=_majority(shipped, isco), classified=set(occupations["uri"].astype(str)) | set(shipped["esco_uri"].astype(str)),
         )
+
+
+def shipped_lists() -> dict[str, pd.DataFrame]:
+    """The reference lists that `from_tables` needs, by the names it knows them by."""
+    return {f"ref_{name}": reference.read(name) for name in ("occupations", "titles", "skills", "places", "sectors", "programme_occupations")}
 
 
 def gazetteer_of(tables: Mapping[str, pd.DataFrame]) -> Gazetteer:
@@ -66,8 +114,23 @@ def gazetteer_of(tables: Mapping[str, pd.DataFrame]) -> Gazetteer:
     return gazetteer
 
 
-def _own_titles(shipped: pd.DataFrame) -> Iterator[tuple[str, str]]:
-    """Titles of the shipped list: those written for it, and labels that are nobody's title."""
+def _skills(tables: Mapping[str, pd.DataFrame]) -> dict[str, Skill]:
+    found = {str(r.uri): Skill(str(r.label_nl), "knowledge" if str(r.kind).startswith("knowledge") else "skill") for r in tables["esco_skill"].itertuples()}
+    return found | {str(r.skill_id): Skill(str(r.label_nl), str(r.kind)) for r in tables["ref_skills"].itertuples()}
+
+
+def _majority(shipped: pd.DataFrame, isco: Mapping[str, str]) -> dict[str, str]:
+    """Sector of most shipped mbo occupations, by unit group (four digits) and minor group (three)."""
+    votes: dict[str, Counter[str]] = {}
+    for row in shipped.itertuples():
+        if int(str(row.level_min)) < HBO:
+            for length in (4, 3):
+                votes.setdefault(isco.get(str(row.esco_uri), "")[:length], Counter())[str(row.sector)] += 1
+    return {code: min(found.items(), key=lambda kv: (-kv[1], kv[0]))[0] for code, found in votes.items()}
+
+
+def _own_titles(shipped: pd.DataFrame, titles: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """Titles of the shipped lists: those written for an occupation, labels that are nobody's title, then titles of unit groups."""
     taken = {title.lower() for titles in shipped["titles"] for title in str(titles).split("|")}
     for row in shipped.itertuples():
         for title in str(row.titles).split("|"):
@@ -75,6 +138,16 @@ def _own_titles(shipped: pd.DataFrame) -> Iterator[tuple[str, str]]:
         for label in (str(row.label_nl), str(row.label_en)):
             if label.lower() not in taken:
                 yield label, str(row.esco_uri)
+    taken |= {simplified(title) for title in taken} | {simplified(str(label)) for label in [*shipped["label_nl"], *shipped["label_en"]]}
+    own = set(shipped["esco_uri"])
+    for row in titles.itertuples():
+        if simplified(str(row.title)) not in taken:
+            yield str(row.title), str(row.esco_uri) if row.esco_uri in own else unit_title(row)
+
+
+def unit_title(row: Any) -> str:
+    """What a title of the list of unit groups is known as: isco:7212, with the ESCO occupation behind a bar where there is one."""
+    return f"{ISCO}{row.isco4}|{row.esco_uri}" if row.esco_uri else f"{ISCO}{row.isco4}"
 
 
 def _esco_titles(occupations: pd.DataFrame) -> Iterator[tuple[str, str]]:
@@ -103,20 +176,21 @@ def _sectors(shipped: pd.DataFrame, isco: Mapping[str, str], linked: set[str]) -
     return sector_of
 
 
-def _forms(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
-    """Surface form -> skill: the hand-kept forms first, then ESCO's preferred Dutch labels (its alternative labels halve precision)."""
-    forms: dict[str, str] = {}
+def _forms(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, str], dict[str, str]]:
+    """Surface form -> skill: the hand-kept forms, and apart from them ESCO's preferred Dutch labels (alternative ones halve precision)."""
+    own: dict[str, str] = {}
     for row in tables["ref_skills"].itertuples():
         for form in [*str(row.forms).split("|"), str(row.label_nl)]:
             if form.strip() and "(" not in form:
-                forms.setdefault(form.strip(), str(row.skill_id))
-    known = {form.lower() for form in forms}
+                own.setdefault(form.strip(), str(row.skill_id))
+    known = {form.lower() for form in own}
+    wide: dict[str, str] = {}
     for row in tables["esco_skill"].itertuples():
         label = str(row.label_nl).split(" (")[0].strip()
         if label.lower() not in known and _is_form(label):
             known.add(label.lower())
-            forms[label] = str(row.uri)
-    return forms
+            wide[label] = str(row.uri)
+    return own, wide
 
 
 def _is_form(label: str) -> bool:

@@ -19,11 +19,7 @@ from warehouse import reference
 
 @pytest.fixture(scope="module")
 def vocabulary() -> Vocabulary:
-    towns = reference.read("municipalities")
-    empty = {name: pd.DataFrame(columns=["uri", "isco4", "label_nl", "label_en", "alt_labels_nl", "alt_labels_en", "kind"]) for name in ("occupation", "esco_skill")}
-    return Vocabulary.from_tables({
-        **empty, "municipality": towns, "municipality_region": towns.rename(columns={"code": "municipality_code"})[["municipality_code", "region_code"]],
-        **{f"ref_{n}": reference.read(n) for n in ("occupations", "skills", "places", "programmes", "programme_occupations")}})
+    return Vocabulary.shipped()
 
 
 @pytest.fixture(scope="module")
