@@ -7,7 +7,6 @@ import re
 from etl.enrich.cues import not_asked
 
 LEVELS = ("mbo1", "mbo2", "mbo3", "mbo4", "mbo", "hbo", "wo")  # in the order in which one suffices for the next
-HIGHER_OF_TWO = 1  # "niveau 3/4" is read as 4, "niveau 2 t/m 4" as 2
 FULL_TIME = (36.0, 40.0)
 # A text without any of these says nothing about the level.
 CUES = ("mbo", "hbo", "niveau", "wo-", "/wo", "of wo", "bachelor", "master", "degree", "universit", "academisch", "vocational")
@@ -36,6 +35,8 @@ _HOURS = re.compile(
     r"(?<![\d.,€])(?:(\d{1,2})(?:[.,]\d)?\s?(?:-|–|—|/|tot(?: en met)?|t/m|à|a|to)\s?)?(\d{1,2})(?:[.,]\d)?[ -]?(?:uur|uren|u\b|hours?|hrs)"
     r"(?!\s?(?:per|a) (?:nacht|maand|jaar|month)|szorg|sdienst|-|\s?bereikbaar|\s?(?:van tevoren|later|reactie))(\s*(?:per week|p/w|pw|/ ?week|in de week|a week|werkweek|contract)|\s?(?:per|a) (?:dag|day))?",
     re.IGNORECASE)
+_UNITS = ("uur", "uren", "hour", "hrs")
+_SHORT_UNIT = re.compile(r"(?<=[\d )-])u(?![^\W\d_])", re.IGNORECASE)
 _NO_WEEK = re.compile(r"(?:binnen|na|om|vanaf|tot|elke|iedere|minder dan|within|na ongeveer)\s$", re.IGNORECASE)
 _FULL = re.compile(r"\bfull[- _]?time\b|\bvoltijds?\b", re.IGNORECASE)
 
@@ -44,8 +45,7 @@ def level(education: str | None, text: str, title: str = "") -> str:
     """Requested level: mbo1, mbo2, mbo3, mbo4, mbo, hbo, wo or none.
 
     The education field decides when it says anything; otherwise title and text, where sentences that deny or offer
-    something do not count. Of several levels the lowest counts, for it suffices; two neighbouring mbo levels are read as
-    the higher. vmbo, havo and vwo ask for no mbo level.
+    something do not count. Of several levels the lowest counts, for it suffices. vmbo, havo and vwo ask for no mbo level.
     """
     written = (education or "").lower()
     if written.strip():
@@ -100,7 +100,7 @@ def _named(numbers: list[int]) -> str:
     mbo = [n for n in numbers if n < 5]
     if not mbo:
         return "hbo"
-    return f"mbo{max(mbo) if max(mbo) - min(mbo) <= HIGHER_OF_TWO else min(mbo)}"
+    return f"mbo{min(mbo)}"
 
 
 def hours(written: str | None, text: str, title: str = "") -> tuple[float | None, float | None]:
@@ -112,7 +112,10 @@ def hours(written: str | None, text: str, title: str = "") -> tuple[float | None
         if not source:
             continue
         if "u" in source or "h" in source:
-            for found in _HOURS.finditer(source):
+            for at in _units(source, free):
+                found = _HOURS.search(source, max(0, at - 24), at + 24)
+                if found is None:
+                    continue
                 low, high, unit = found.groups()
                 values = sorted(float(v) for v in (low or high, high))
                 if values[1] < 1 or values[1] > 60:
@@ -124,6 +127,18 @@ def hours(written: str | None, text: str, title: str = "") -> tuple[float | None
         if _FULL.search(source):
             return FULL_TIME
     return None, None
+
+
+def _units(source: str, short: bool) -> list[int]:
+    """Offsets of words for hours, ascending; `short`: also of a lone 'u'."""
+    lowered = source.lower()
+    found = [m.start() for m in _SHORT_UNIT.finditer(lowered)] if short else []
+    for unit in _UNITS:
+        at = lowered.find(unit)
+        while at >= 0:
+            found.append(at)
+            at = lowered.find(unit, at + 3)
+    return sorted(found)
 
 
 def learning_place(title: str, contract: str | None = None, text: str = "") -> bool:

@@ -26,6 +26,7 @@ import orjson
 from etl.enrich import dedupe, text
 from etl.enrich.reading import READ, Reading, read_advert, vacancy_id
 from etl.enrich.sector import LEARNING_PLACE
+from etl.enrich.skills import OWN
 from etl.enrich.vocabulary import Vocabulary
 
 MAX_LINE = 2_000_000  # bytes; an advert has some thousands
@@ -133,7 +134,7 @@ class Offsets:
         first, last = int(self._count[start]) - 1, int(self._count[end - 1]) - 1
         if 0 <= first <= last < len(self._raw):
             a, b = int(self._raw[first]), int(self._raw[last]) + 1
-            if _squeezed(self._given[a:b]) == _squeezed(surface):
+            if self._given[a:b] == surface or _squeezed(self._given[a:b]) == _squeezed(surface):
                 return a, b
         near = int(self._raw[min(max(first, 0), len(self._raw) - 1)]) if len(self._raw) else 0
         places = [m.start() for m in re.finditer(re.escape(surface), self._given)]
@@ -172,7 +173,7 @@ def understood(advert: Advert, vocabulary: Vocabulary) -> tuple[dict[str, Any], 
     """(document without its group, the reading, the cleaned text) of one advert."""
     clean = text.plain(advert.text, keep_contact=True)
     row = (SOURCE, advert.id, None, advert.title, None, advert.employer, advert.location_text, None, None, None, None)
-    found = read_advert(row, vocabulary, clean)
+    found = read_advert(row, vocabulary, clean, phrases_too=True)
     values = found.values
     offsets = Offsets(advert.text, clean)
     skills, ignored = [], []
@@ -182,8 +183,8 @@ def understood(advert: Advert, vocabulary: Vocabulary) -> tuple[dict[str, Any], 
             continue
         known = vocabulary.skills.get(m.skill)
         skills.append({
-            "surface": advert.text[place[0]:place[1]] if place[0] >= 0 else known.label_nl if known else m.skill, "start": place[0], "end": place[1],
-            "label_nl": known.label_nl if known else m.skill, "esco_uri": m.skill if m.skill.startswith("http") else None, "kind": known.kind if known else "skill", "required": m.required, "confidence": round(m.confidence, 2),
+            "surface": advert.text[place[0]:place[1]] if place[0] >= 0 else known.label_nl if known else m.skill.removeprefix(OWN), "start": place[0], "end": place[1],
+            "label_nl": known.label_nl if known else m.skill.removeprefix(OWN), "esco_uri": m.skill if m.skill.startswith("http") else None, "kind": known.kind if known else "skill", "required": m.required, "confidence": round(m.confidence, 2),
         })
     for i in found.ignored:
         place = offsets.find(i.start, i.end)

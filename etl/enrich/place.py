@@ -41,8 +41,8 @@ QUARTERS = frozenset({
 
 _BRACKET = re.compile(r"[(\[]([^)\]]*)[)\]]")
 _SPLIT = re.compile(r"\s*(?:/|;|,|\||\s[-–]\s|\ben\b|\bof\b|\band\b|\bor\b|&|\+)\s*")
-_REGION = re.compile(
-    r"^\W*(?:regio|omgeving|provincie|rondom|omstreken|region|province)\b|\b(?:en |e\.? ?o\.? ?|and )?(?:omgeving|omstreken|surroundings)\W*$|\be\.o\.|\(provincie\)|\b(?:in|rond) de buurt van\b")
+_REGION = re.compile(r"^\W*(?:regio|omgeving|provincie|rondom|omstreken|region|province)\b|\(provincie\)|\b(?:in|rond) de buurt van\b")
+_AROUND = re.compile(r"\s*(?:,|\+)?\s*(?:\b(?:en|and|&)\s+)?(?:\(?\be\.? ?o\.?\)?|\b(?:omgeving|omstreken|surroundings))\W*$")  # "Venlo e.o.": Venlo is named
 _REMOTE = re.compile(
     r"\b(?:(?:deels|gedeeltelijk|volledig|fully|hybride?)[ /-]*)?(?:thuiswerk\w*|thuis werken|vanuit huis|remote|home ?office|work from home|werken op afstand|hybride?)(?: werken)?(?: mogelijk| possible)?\b")
 _POSTCODE = re.compile(r"\b[1-9]\d{3}\s?[a-z]{2}\b")
@@ -92,6 +92,7 @@ class Gazetteer:
     def _resolve(self, text: str, province: str | None) -> Resolved:
         lowered = _REMOTE.sub(" ", _POSTCODE.sub(" ", text.lower())).strip(" /,;|-–&+\t\n")
         lowered = lowered.removeprefix("of ").removesuffix(" of").removesuffix(" en").strip()
+        lowered = _AROUND.sub("", lowered)
         bare = key(_BRACKET.sub(" ", lowered))
         if not bare:
             return None, "missing"
@@ -129,7 +130,18 @@ class Gazetteer:
                 hint, found = hint or PROVINCES[last], head
             elif last in QUARTERS and head in self.own_names:
                 found = head
+            elif found not in self.places:
+                found = self._two_names(found)
         return self._pick(self.places.get(found, ()), hint)
+
+    def _two_names(self, name: str) -> str:
+        """A district and its town without a sign between them, when both lie in one municipality: 'Botlek Rotterdam'."""
+        words = name.split()
+        for cut in range(1, len(words)):
+            first, second = " ".join(words[:cut]), " ".join(words[cut:])
+            if first in self.places and second in self.places and self.places[first] & self.places[second]:
+                return second if self.places[second] <= self.places[first] else first
+        return name
 
     def _pick(self, codes: Iterable[str], hint: str | None) -> Resolved:
         known = set(codes)

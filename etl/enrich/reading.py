@@ -82,8 +82,8 @@ def sentence_number(text: str, at: int) -> int:
     return zlib.crc32(text[left:right].strip().lower().encode("utf-8", "replace")) or 1
 
 
-def read_advert(advert: Row, vocabulary: Vocabulary, clean: str | None = None) -> Reading:
-    """One advert, a tuple in the order of FIELDS; `clean` is its text where the caller cleaned it."""
+def read_advert(advert: Row, vocabulary: Vocabulary, clean: str | None = None, phrases_too: bool = False) -> Reading:
+    """One advert, a tuple in the order of FIELDS; `clean` is its text where the caller cleaned it, `phrases_too` as in SkillMatcher.read."""
     source, source_id, url, raw_title, description, employer, place_text, province_text, country, contract, education = advert
     title, text = one_line(raw_title), plain(description or "") if clean is None else clean
     municipality, status = place_of(place_text, province_text, country, vocabulary)
@@ -97,7 +97,7 @@ def read_advert(advert: Row, vocabulary: Vocabulary, clean: str | None = None) -
     sector, reason = sector_of(
         occupation or known, asked, level.learning_place(title, contract, text),
         sectors=vocabulary.sector_of, level_min=vocabulary.level_min, has_programme=vocabulary.has_programme)
-    mentions, ignored = vocabulary.matcher.read(title, text) if tongue != "other" else ([], [])
+    mentions, ignored = vocabulary.matcher.read(title, text, phrases_too) if tongue != "other" else ([], [])
     values = (
         vacancy_id(source, source_id), source, source_id, vocabulary.region_of.get(municipality) if municipality else None, municipality, place_text, status, title, text,
         one_line(employer) or None, web_address(url), tongue, occupation, isco,

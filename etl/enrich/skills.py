@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from etl.enrich import cues, forms
+from etl.enrich import cues, forms, phrases
 
 # A full stop after an abbreviation is no end of a sentence.
 _STOP = re.compile(
@@ -22,15 +23,19 @@ _STOP = re.compile(
     r"(?<!\bmax\.)(?<!\bca\.)(?<!\bnr\.))")
 _CLOSED = re.compile(r"([^:?.,;]{0,40})[:?]")
 _SENTENCE_END = re.compile(r"[.,;]\s*\w")
-_SPLIT = re.compile(r"(?<![\w-])(\w{2,24})-(?=\s?(?:en|of|,|/|&|and|or)\s{0,1}(?:en |of )?(?:\w{2,24}-(?:\s?,|\s?en|\s?of)\s)?)(?:\s?(?:en|of|,|/|&|and|or)\s?(?:en |of )?)(?:\w{2,24}-\s?(?:,|en|of)?\s?)?(\w{4,40})")
-_TOKEN = re.compile(r"[^\W_][\w'’]*")
+_AND = r"\s?(?:,|/|&|en|of|and|or)\s?(?:en |of )?"
+_SPLIT = re.compile(rf"(?<![\w-])(\w{{2,24}})-{_AND}(?:\w{{2,24}}-{_AND})?(\w{{4,40}})")
+_SPLIT_SIGNS = ("- en ", "- of ", "-, ", "-/", "- & ", "- and ", "- or ")
+_WRITTEN = re.compile(r"\S+")
+_SIGNS = ".,;:!?()[]{}\"'“”‘’«»<>*•·–—-_/&|+=%€$#@~^`\\…"
 _CLAUSE_END = re.compile(r"[.;:!?\n(]")
-_FORM, _HEADING, _ANCHOR, _NICE = 0, 1, 2, 3
+_FORM, _HEADING, _ANCHOR, _NICE, _KNOWING = 0, 1, 2, 3, 4
 ASKED, OFFER, COMPANY, PROCEDURE = "", "benefit", "company", "footer"
 HEADINGS = {
     **dict.fromkeys(cues.PROCEDURE_HEADINGS, PROCEDURE), **dict.fromkeys(cues.COMPANY_HEADINGS, COMPANY), **dict.fromkeys(cues.OFFER_HEADINGS, OFFER),
     **dict.fromkeys(cues.REQUEST_HEADINGS, ASKED),
 }
+OWN = "own:"  # begin of the id of a skill that only has its own words
 GENERIC = "generic"  # as a skill id: a word that looks like a skill and is none
 CASE_MATTERS_UP_TO = 8  # letters; longer forms with capitals ("BIG-registratie") are clear in any case
 REACH = 5  # words between a verb and its object
@@ -79,15 +84,18 @@ class SkillMatcher:
         for form, skill in own.items():
             self._add(form, skill)
             self._add_pair(form, skill)
+        self._actions = phrases.ActionVerbs()
+        self._linker = phrases.Linker(own)
         for word in cues.GENERIC_WORDS:
             self._folded.setdefault(word, GENERIC)
         for form, skill in (wide or {}).items():
             if form.lower() not in self._folded:
                 self._wide.add(form.lower())
                 self._add(form, skill)
+        self._active = frozenset({*self._verbs, *self._parted})
         self._patterns = sorted({*self._exact, *self._folded})
         self._kinds = [_FORM] * len(self._patterns)
-        for kind, words in ((_HEADING, HEADINGS), (_ANCHOR, cues.ANCHORS), (_NICE, cues.NICE)):
+        for kind, words in ((_HEADING, HEADINGS), (_ANCHOR, cues.ANCHORS), (_NICE, cues.NICE), (_KNOWING, phrases.KNOWING)):
             self._patterns.extend(words)
             self._kinds.extend([kind] * len(list(words)))
         self._machine = AhoCorasick(self._patterns)
@@ -117,13 +125,17 @@ class SkillMatcher:
         self._objects.setdefault(verb, {}).setdefault(thing, skill)
 
     # --- reading ----------------------------------------------------------------------------------------------
-    def read(self, title: str, text: str) -> tuple[list[Mention], list[Ignored]]:
-        """All mentions in order of appearance (those of the title only last), and what was ignored."""
+    def read(self, title: str, text: str, phrases_too: bool = False) -> tuple[list[Mention], list[Ignored]]:
+        """All mentions in order of appearance (those of the title only last), and what was ignored.
+
+        `phrases_too`: tasks and knowledge in words that the vocabulary does not have, as skills that begin with OWN.
+        """
         folded = lowered(text)
         found: list[tuple[int, int, int]] = []
         headings: list[tuple[int, int, int]] = []
         anchors: list[int] = []
         nice: list[int] = []
+        known_after: list[int] = []
         kinds = self._kinds
         for index, start, end in self._machine.find_matches_as_indexes(folded, overlapping=True):
             kind = kinds[index]
@@ -133,26 +145,52 @@ class SkillMatcher:
                 anchors.append(start)
             elif kind == _HEADING:
                 headings.append((start, -end, index))
-            else:
+            elif kind == _NICE:
                 nice.append(start)
+            else:
+                known_after.append(end)
         hits = self._hits(found, text, folded)
         hits += self._split_compounds(folded)
-        hits = self._with_pairs(hits, folded)
+        tokens = _Tokens(folded)
+        hits = self._with_pairs(hits, folded, tokens)
         page = _Page(folded, self._sections(headings, folded), sorted(anchors), sorted(nice))
         mentions: list[Mention] = []
         ignored: list[Ignored] = []
         for start, end, skill, confidence in hits:
-            why = GENERIC if skill == GENERIC else page.why_not(start)
+            spot = page.spot(start)
+            why = GENERIC if skill == GENERIC else page.why_not(start, spot)
             if why:
                 ignored.append(Ignored(start, end, why))
             else:
-                mentions.append(Mention(skill, start, end, page.required(start), confidence, page.asked(start)))
+                mentions.append(Mention(skill, start, end, spot.required, confidence, spot.asked))
         known = {m.skill for m in mentions}
         for skill, confidence in self._in_title(title):
             if skill not in known and skill != GENERIC:
                 known.add(skill)
                 mentions.append(Mention(skill, -1, -1, True, confidence, True))
+        if phrases_too:
+            mentions.extend(self._phrases(hits, folded, tokens, page, known_after))
+            mentions.sort(key=lambda m: (m.start < 0, m.start))
         return mentions, ignored
+
+    def _phrases(self, hits: list[tuple[int, int, str, float]], folded: str, tokens: _Tokens, page: _Page, known_after: list[int]) -> list[Mention]:
+        """Tasks and fields of knowledge in words of their own, where they are asked for and no form stands."""
+        taken = [start for start, _, _, _ in hits]
+        until = [end for _, end, _, _ in hits]
+        made: list[Mention] = []
+        free = -1
+        for phrase in sorted([*phrases.tasks(tokens.words, tokens.starts, tokens.ends, folded, self._actions), *phrases.knowing(folded, known_after)], key=lambda p: (p.start, -p.end)):
+            position = bisect_right(taken, phrase.start) - 1
+            clear = (position < 0 or until[position] <= phrase.start) and (position + 1 >= len(taken) or taken[position + 1] >= phrase.end)
+            if not clear or phrase.start < free:
+                continue
+            spot = page.spot(phrase.start)
+            if not spot.asked or page.why_not(phrase.start, spot):
+                continue
+            skill, _ = self._linker.link(phrase.words)
+            made.append(Mention(skill or OWN + phrase.label, phrase.start, phrase.end, spot.required, phrases.NEAR if skill else phrases.OWN_WORDS, True))
+            free = phrase.end
+        return made
 
     def find(self, title: str, text: str) -> list[tuple[str, int, int]]:
         """(skill id, start, end) of the first counted mention per skill; -1, -1 for one only in the title."""
@@ -192,7 +230,7 @@ class SkillMatcher:
 
     def _split_compounds(self, folded: str) -> list[tuple[int, int, str, float]]:
         """The first part of 'klant- en oplossingsgericht': whatever completes it with an end of the second word."""
-        if "- " not in folded and "-/" not in folded and "-," not in folded:
+        if not any(sign in folded for sign in _SPLIT_SIGNS):
             return []
         hits = []
         for found in _SPLIT.finditer(folded):
@@ -204,28 +242,27 @@ class SkillMatcher:
                     break
         return hits
 
-    def _with_pairs(self, hits: list[tuple[int, int, str, float]], folded: str) -> list[tuple[int, int, str, float]]:
+    def _with_pairs(self, hits: list[tuple[int, int, str, float]], folded: str, tokens: _Tokens) -> list[tuple[int, int, str, float]]:
         """The hits and, where none stands yet, verbs with their object in one clause; by offset."""
         hits.sort()
         taken = [start for start, _, _, _ in hits]
         until = [end for _, end, _, _ in hits]
-        tokens = list(_TOKEN.finditer(folded))
-        words = [t.group() for t in tokens]
+        words = tokens.words
         added: list[tuple[int, int, str, float]] = []
         for at, word in enumerate(words):
+            if word not in self._active:
+                continue
             if word in self._verbs:
                 verbs: Iterable[str] = self._verbs[word]
-            elif word in self._parted:
-                near = set(words[at + 1:at + 9]) | ({words[at - 2]} if at > 1 and words[at - 1] == "te" else set())
-                verbs = [verb for particle, verb in self._parted[word] if particle in near]
             else:
-                continue
+                verbs = [verb for particle, verb in self._parted[word] if phrases.closes(particle, at, words, tokens.ends, folded)]
             for verb in verbs:
-                partner = self._partner(verb, at, words, tokens, folded)
+                partner = self._partner(verb, at, tokens, folded)
                 if partner is None:
                     continue
                 skill, other = partner
-                start, end = min(tokens[at].start(), tokens[other].start()), max(tokens[at].end(), tokens[other].end())
+                left, right = min(at, other), max(at, other)
+                start, end = tokens.starts[left], tokens.ends[right]
                 position = bisect_right(taken, start) - 1
                 clear = (position < 0 or until[position] <= start) and (position + 1 >= len(taken) or taken[position + 1] >= end)
                 if clear and not (added and added[-1][1] > start):
@@ -233,15 +270,17 @@ class SkillMatcher:
                     break
         return sorted([*hits, *added]) if added else hits
 
-    def _partner(self, verb: str, at: int, words: list[str], tokens: list[re.Match[str]], folded: str) -> tuple[str, int] | None:
-        things = self._objects[verb]
+    def _partner(self, verb: str, at: int, tokens: _Tokens, folded: str) -> tuple[str, int] | None:
+        things, keys = self._objects[verb], tokens.keys
+        if things.keys().isdisjoint(keys[max(0, at - REACH):at + REACH + 1]):
+            return None
         for distance in range(1, REACH + 1):
             for other in (at - distance, at + distance):
-                if 0 <= other < len(words):
-                    skill = things.get(forms.noun_key(words[other]))
+                if 0 <= other < len(keys):
+                    skill = things.get(keys[other])
                     if skill:
                         left, right = min(at, other), max(at, other)
-                        if not _CLAUSE_END.search(folded, tokens[left].end(), tokens[right].start()):
+                        if not _CLAUSE_END.search(folded, tokens.ends[left], tokens.starts[right]):
                             return skill, other
         return None
 
@@ -256,6 +295,47 @@ class SkillMatcher:
         return sections
 
 
+class _Words(dict[str, tuple[str, int, str]]):
+    """Written word -> (bare word, signs before it, its key as a noun); forgets when it grows too large."""
+
+    def __missing__(self, written: str) -> tuple[str, int, str]:
+        if len(self) > 300_000:
+            self.clear()
+        tail = written.lstrip(_SIGNS)
+        word = tail.rstrip(_SIGNS)
+        made = self[written] = (word, len(written) - len(tail), forms.noun_key(word) if word else "")
+        return made
+
+
+_words = _Words()
+
+
+class _Tokens:
+    """Words of a text without the signs around them, with their offsets and keys."""
+
+    def __init__(self, folded: str) -> None:
+        written = folded.split()
+        sizes = list(map(len, written))
+        if sum(sizes) + len(sizes) - 1 == len(folded):  # one sign between words, as cleaned text has
+            begins = [0, *accumulate([size + 1 for size in sizes])]
+        else:
+            begins = [m.start() for m in _WRITTEN.finditer(folded)]
+        known = [_words[word] for word in written]
+        self.words = [word for word, _, _ in known]
+        self.keys = [key for _, _, key in known]
+        self.starts = [begin + lead for begin, (_, lead, _) in zip(begins, known, strict=False)]
+        self.ends = [start + len(word) for start, word in zip(self.starts, self.words, strict=True)]
+
+
+class _Spot:
+    """A sentence of the page: where it is, in what section, and what it says of whatever stands in it."""
+
+    __slots__ = ("anchored", "asked", "kind", "left", "required", "right", "why")
+
+    def __init__(self, left: int, right: int, kind: str, anchored: bool, asked: bool, required: bool, why: str | None) -> None:
+        self.left, self.right, self.kind, self.anchored, self.asked, self.required, self.why = left, right, kind, anchored, asked, required, why
+
+
 class _Page:
     """The text of an advert with its sections and sentences, to ask of any offset whether what stands there is asked for."""
 
@@ -265,50 +345,46 @@ class _Page:
         self._starts = [start for start, _ in sections]
         self._anchors = anchors
         self._nice = nice
-        self._ends: dict[int, list[int]] = {}  # of the lines that were looked into, by their begin
+        self._spots: dict[tuple[int, int], _Spot] = {}
+        self._line: tuple[int, int, list[int]] = (0, -1, [])  # begin, end and sentence ends of the line that was looked into last
 
-    def why_not(self, at: int) -> str | None:
-        """Why what stands here is not asked for, or None."""
-        position = bisect_right(self._starts, at) - 1
-        kind = self._sections[position][1] if position >= 0 else ASKED
+    def spot(self, at: int) -> _Spot:
+        """The sentence around an offset."""
+        left, right = self._sentence(at)
+        section = bisect_right(self._starts, at) - 1
+        found = self._spots.get((left, section))
+        if found is None:
+            found = self._spots[left, section] = self._made(left, right, section)
+        return found
+
+    def _made(self, left: int, right: int, section: int) -> _Spot:
+        kind = self._sections[section][1] if section >= 0 else ASKED
+        required = not _any_between(self._nice, left, right)
         if kind in (OFFER, PROCEDURE):
-            return kind
-        left, right = self._line(at)
-        if kind == ASKED and not _any_between(self._anchors, left, right):
-            return None
-        left, right = self._sentence(at, left, right)
-        if kind == COMPANY and not cues.REQUEST.search(self._folded, left, right):
-            return COMPANY  # about the firm, unless the sentence speaks of the reader
-        if not _any_between(self._anchors, left, right):
-            return None
-        why = cues.not_asked(self._folded[left:right], at - left)
+            return _Spot(left, right, kind, False, False, required, kind)
+        anchored = _any_between(self._anchors, left, right)
+        requests = cues.REQUEST.search(self._folded, left, right) is not None
+        if kind == COMPANY and not requests:
+            return _Spot(left, right, kind, anchored, False, required, COMPANY)  # about the firm, unless the sentence speaks of the reader
+        return _Spot(left, right, kind, anchored, requests or (section >= 0 and kind == ASKED), required, None)
+
+    def why_not(self, at: int, spot: _Spot) -> str | None:
+        """Why what stands here is not asked for, or None."""
+        if spot.why or not spot.anchored:
+            return spot.why
+        why = cues.not_asked(self._folded[spot.left:spot.right], at - spot.left)
         return OFFER if why == "offer" else why
 
-    def asked(self, at: int) -> bool:
-        """True under a heading that asks for something, or in a sentence that does."""
-        position = bisect_right(self._starts, at) - 1
-        if position >= 0 and self._sections[position][1] == ASKED:
-            return True
-        left, right = self._sentence(at, *self._line(at))
-        return cues.REQUEST.search(self._folded, left, right) is not None
-
-    def required(self, at: int) -> bool:
-        """False where the sentence calls it welcome rather than needed."""
-        if not self._nice:
-            return True
-        left, right = self._sentence(at, *self._line(at))
-        return not _any_between(self._nice, left, right)
-
-    def _line(self, at: int) -> tuple[int, int]:
-        end = self._folded.find("\n", at)
-        return self._folded.rfind("\n", 0, at) + 1, end if end >= 0 else len(self._folded)
-
-    def _sentence(self, at: int, left: int, right: int) -> tuple[int, int]:
-        if left not in self._ends:
-            self._ends[left] = [m.end() for m in _STOP.finditer(self._folded, left, right)]
-        ends = self._ends[left]
-        position = bisect_right(ends, at)
-        return ends[position - 1] if position else left, ends[position] if position < len(ends) else right
+    def _sentence(self, at: int) -> tuple[int, int]:
+        begin, end, stops = self._line
+        if not begin <= at < end:
+            end = self._folded.find("\n", at)
+            end = end if end >= 0 else len(self._folded)
+            begin = self._folded.rfind("\n", 0, at) + 1
+            stops = [m.end() for m in _STOP.finditer(self._folded, begin, end)]
+            self._line = (begin, end, stops)
+        position = bisect_right(stops, at)
+        return stops[position - 1] if position else begin, stops[position] if position < len(stops) else end
 
 
 def _any_between(offsets: list[int], left: int, right: int) -> bool:
