@@ -40,7 +40,8 @@ REQUEST_HEADINGS = (
 
 # --- phrases, matched in a sentence in lower case -------------------------------------------------------------
 NEGATION = re.compile(
-    r"\bniet (?:\w+ )?(?:nodig|vereist|noodzakelijk|verplicht|van belang|benodigd)\b|\bgeen (?:[\w-]+ ){0,4}(?:nodig|vereist|vereiste|verplicht|verplichting|ervaring|eis|must)\b"
+    r"\b(?:is|zijn) (?:[\w-]+ ){0,3}overbodig\b|\bkennen (?:wij|we) niet\b|\b(?:draai|werk|heb|doe|hebben|draaien|doen) (?:je|jij|wij|we) (?:hier |dus |bij ons )?niet\b|\bg[eé][eé]n (?:[\w-]+ ){0,4}nodig\b|\bgéén\b"
+    r"|\bniet (?:\w+ )?(?:nodig|vereist|noodzakelijk|verplicht|van belang|benodigd)\b|\bgeen (?:[\w-]+ ){0,4}(?:nodig|vereist|vereiste|verplicht|verplichting|ervaring|eis|must)\b"
     r"|\bhoeft? (?:[\w-]+ ){0,5}(?:niet|geen)\b|\bhoef (?:je|jij|u) (?:[\w-]+ ){0,6}(?:niet|geen)\b|\book zonder\b|\bzonder (?:[\w-]+ ){0,3}mag ook\b"
     r"|\bnot (?:required|necessary|needed|a must|mandatory)\b|\bno (?:[\w-]+ ){0,4}(?:required|needed|necessary)\b|\b(?:don't|do not) need\b")
 WELCOME = re.compile(r"\b(?:een pre|pré|a plus|meegenomen)\b")
@@ -55,16 +56,37 @@ COMPANY = re.compile(
     r"\b(?:is|zijn|als) (?:de |dé |een |hét )?(?:toonaangevend\w*|marktleider|familiebedrijf)\b|^\W*(?:wij|we) zijn (?:een|dé|de|hét|het|al|gespecialiseerd)\b|\bzijn (?:wij|we) (?:een|dé|de|hét|het|al)\b"
     r"|^\W*onze (?:klanten|producten|missie|organisatie|collega's)\b|\bopgericht in\b|\bsinds (?:19|20)\d\d\b|\bwe are (?:a|an|the) (?:\w+ ){0,3}(?:company|leader|organisation|organization)\b")
 REQUEST = re.compile(
-    r"\b(?:je|jij|u) (?:hebt|heeft|beschikt|bent|kunt|kan|werkt|gaat|zorgt|begeleidt|houdt|bezit)\b|\bervaring (?:met|in|als)\b|\bkennis van\b|\bin (?:het )?bezit van\b|\bvereist\b|\bis een (?:must|pre|pré)\b"
+    r"\b(?:je|jij|u) (?:hebt|heeft|beschikt|bent|kunt|kan|werkt|gaat|zorgt|begeleidt|houdt|bezit|kent|weet|spreekt|staat|vindt|denkt|durft|voelt)\b|\bervaring (?:met|in|als)\b|\bkennis van\b|\bin (?:het )?bezit van\b|\bvereist\b|\bis een (?:must|pre|pré)\b"
     r"|\b(?:wij|we) (?:vragen|zoeken)\b|\byou (?:have|are|will)\b|\bexperience (?:with|in)\b|\bknowledge of\b")
 
 # Substrings without which none of NEGATION, OFFER and COMPANY can match: a sentence that lacks them all need not be looked at.
 ANCHORS = (
-    "niet ", "geen ", "hoef", "zonder", "not ", "no ", "need", "krijg", "bieden", "betalen", "vergoed", "verzorgen", "regelen", "kosten", "ontvang", "leren w", "leer je", "leiden",
+    "niet", "geen ", "géén", "overbodig", "hoef", "zonder", "not ", "no ", "need", "krijg", "bieden", "betalen", "vergoed", "verzorgen", "regelen", "kosten", "ontvang", "leren w", "leer je", "leiden",
     "mogelijkheid om", "volg je bij", "cursus", "training", "opleiding", "certificaat ", "we offer", "receive", "you get", "provide", "pay for", "salary", "bonus", "days off", "toonaangevend",
     "marktleider", "familiebedrijf", "wij zijn", "we zijn", "zijn wij", "zijn we", "onze ", "opgericht", "sinds ", "we are",
 )
 
+
+# A short line of its own that is none of the headings above is one when it holds such a word; the first kind that fits counts.
+HEADING_WORDS = (
+    ("negation", re.compile(r"niet hoeft|hoeft? niet|hoef je niet|^(?:niet|geen) (?:nodig|vereist|eisen?)\b|\b(?:niet nodig|niet vereist|hoeft niet|not required)$")),
+    ("footer", re.compile(r"sollicit|interesse|contact|reageer|reageren|meer weten|nieuwsgierig|enthousiast\b.*[?!]|klinkt|vragen\?|bel of|zien we je|apply|hoe nu verder|stuur ")),
+    ("benefit", re.compile(r"bieden|biedt|krijg|ervoor terug|voordelen|arbeidsvoorwaarden|salaris|extra's|ontvang je|wat we je geven|waarom (?:je|jij|kies|werken)|pluspunten|offer|benefits|perks|what's in it|in ruil")),
+    ("", re.compile(
+        r"ga je doen|ga jij doen|doe je|doe jij|breng|neem je mee|heb je (?:in huis|nodig|je)|heb jij|vragen (?:wij|we)|(?:wij|we) vragen|zoeken (?:wij|we)|(?:wij|we) zoeken|verwachten (?:wij|we)|(?:wij|we) verwachten|kun je al|"
+        r"houdt .* in\b|nodig$|in huis|bagage|jouw rol|je rol|deze rol|werkdag|jouw dag|je dag|taken|uitdaging|eisen|vereist|profiel|gevraagd|werkzaamheden|verantwoordelijkhe|herken|wie ben|ben jij|jij bent|je bent|jij hebt|"
+        r"wie (?:wij|we) zoeken|functie|requirements|responsibilit|your role|you bring|your profile|what you|about you|who you are|job description|pré|must haves?|nice to haves?|skills|competenties|vaardigheden|het werk|klus")),
+    ("company", re.compile(r"^over |wie zijn|wie (?:wij|we) zijn|voorstellen|^waarom |bij ons|organisatie|bedrijf|onze klant|opdrachtgever|het team|jouw team|je team|^about|our company|who we are|afdeling|werkplek")),
+)
+HEADING_LENGTH = 46  # characters
+# The begin of a line that names what follows: "Wat je meebrengt: ...".
+RUN_IN = re.compile(r"(?:wat|dit|hoe|wie|jij|je|jouw|wij|we|onze|niet|gevraagd|taken|werkzaamheden|functie|vereist|must|pré|nodig|eisen|profiel|daarnaast|what|your|we|you)\b[^.:!?\n]{0,44}[:?]")
+# Forms that name a skill only where something is asked; elsewhere they are ordinary words.
+SOFT_FORMS = frozenset({
+    "zelfstandig", "zelfstandige", "flexibel", "flexibiliteit", "enthousiast", "enthousiasme", "enthousiaste", "fit", "handig", "handige", "precies", "vriendelijk", "vrolijk", "vrolijke", "spontaan", "spontane", "humor",
+    "eerlijk", "initiatief", "geduld", "samenwerking", "nederlands", "engelse", "creatief", "onder druk", "verzorgd", "zorgvuldig", "commercieel", "aanpakken", "hard werken",
+    "communicatieve", "deadlines", "gastvrij", "energiek", "gemotiveerd", "gemotiveerde", "gedreven", "ondernemend", "betrokken", "dutch", "english", "duits", "schoonmaken", "koken",
+})
 
 # A sentence with one of these calls something welcome, not required (substrings, lower case).
 NICE = (

@@ -61,6 +61,9 @@ _STOPS = re.compile(r"\s+(?:en|of|is|zijn|heb|hebt|in|bij|voor|van|op|met|als|di
 _NO_KNOWING = re.compile(r"\b(?:jaar|functie|rol|werk|soortgelijke|vergelijkbare|gelijkwaardig\w*|ervaring|branche|sector|klanten|mensen|omgeving|doelgroep\w*|collega\w*|organisatie|position|role|similar)\b")
 _ENDS = frozenset('.,;:!?)\n')
 _CLAUSE_WORDS = frozenset('en of volgens zodat als waar die dat om wanneer waarbij'.split())
+PAPERS = ("bewijs", "patent", "certificaat", "certificering", "licentie", "brevet", "keurmeesterpas", "vakdiploma")
+NO_PAPERS = frozenset(("legitimatiebewijs", "identiteitsbewijs", "groeibewijs", "toegangsbewijs", "betalingsbewijs", "certificering", "hercertificering"))
+_YOU = frozenset(("je", "jij", "u", "jullie"))
 MAX_SURFACE = 60
 LINKED = 0.62  # similarity from which a phrase is a skill of the vocabulary
 OWN_WORDS, NEAR = 0.45, 0.6  # confidence of a phrase in its own words, and of one that is near a skill
@@ -74,6 +77,7 @@ class Phrase:
     end: int
     words: tuple[str, ...]
     label: str
+    addressed: bool = False  # the reader is spoken to: "vervang je", "je trekt"
 
 
 class ActionVerbs:
@@ -186,11 +190,13 @@ def tasks(words: list[str], starts: list[int], ends: list[int], folded: str, ver
         else:
             other = _object_after(words, at + 1, verbs)
         if other is None or other == at:
+            if word == verb and len(word) > 4 and _listed(folded, starts[at], ends[at]):
+                found.append(Phrase(starts[at], ends[at], (verb,), verb))
             continue
         left, right = min(at, other), max(at, other)
         if _broken(folded, ends[left], starts[right]) or ends[right] - starts[left] > MAX_SURFACE:
             continue
-        found.append(Phrase(starts[left], ends[right], (verb, forms.noun_key(words[other])), f"{words[other]} {verb}"))
+        found.append(Phrase(starts[left], ends[right], (verb, forms.noun_key(words[other])), f"{words[other]} {verb}", _YOU.isdisjoint(words[max(0, at - 1):at + 2]) is False))
         free = right
     return found
 
@@ -221,6 +227,22 @@ def _object_after(words: list[str], at: int, verbs: ActionVerbs) -> int | None:
             continue  # an adjective
         return position if is_object(word) else None
     return None
+
+
+def _listed(folded: str, start: int, end: int) -> bool:
+    """True for a word that is an item of a list by itself: after a sign or a line's begin, before a sign or a line's end."""
+    before = folded[max(0, start - 2):start].strip(" ")
+    after = folded[end:end + 2].lstrip(" ")
+    return (not before or before[-1] in ",;:\n•-–*·") and (not after or after[0] in ",;.\n")
+
+
+def papers(words: list[str], starts: list[int], ends: list[int]) -> list[Phrase]:
+    """Certificates and licences by their last part: marifoonbewijs, keurmeesterpas, adn-certificaat."""
+    return [
+        Phrase(starts[at], ends[at], (forms.noun_key(word),), word)
+        for at, word in enumerate(words)
+        if word.endswith(PAPERS) and len(word) > 11 and word not in NO_PAPERS
+    ]
 
 
 def _broken(folded: str, left: int, right: int) -> bool:

@@ -41,8 +41,8 @@ QUARTERS = frozenset({
 
 _BRACKET = re.compile(r"[(\[]([^)\]]*)[)\]]")
 _SPLIT = re.compile(r"\s*(?:/|;|,|\||\s[-–]\s|\ben\b|\bof\b|\band\b|\bor\b|&|\+)\s*")
-_REGION = re.compile(r"^\W*(?:regio|omgeving|provincie|rondom|omstreken|region|province)\b|\(provincie\)|\b(?:in|rond) de buurt van\b")
-_AROUND = re.compile(r"\s*(?:,|\+)?\s*(?:\b(?:en|and|&)\s+)?(?:\(?\be\.? ?o\.?\)?|\b(?:omgeving|omstreken|surroundings))\W*$")  # "Venlo e.o.": Venlo is named
+_REGION = re.compile(
+    r"^\W*(?:regio|omgeving|provincie|rondom|omstreken|region|province)\b|\b(?:en |e\.? ?o\.? ?|and )?(?:omgeving|omstreken|surroundings)\W*$|\be\.? ?o\.?(?=\W*$)|\(provincie\)|\b(?:in|rond) de buurt van\b")
 _REMOTE = re.compile(
     r"\b(?:(?:deels|gedeeltelijk|volledig|fully|hybride?)[ /-]*)?(?:thuiswerk\w*|thuis werken|vanuit huis|remote|home ?office|work from home|werken op afstand|hybride?)(?: werken)?(?: mogelijk| possible)?\b")
 _POSTCODE = re.compile(r"\b[1-9]\d{3}\s?[a-z]{2}\b")
@@ -92,7 +92,6 @@ class Gazetteer:
     def _resolve(self, text: str, province: str | None) -> Resolved:
         lowered = _REMOTE.sub(" ", _POSTCODE.sub(" ", text.lower())).strip(" /,;|-–&+\t\n")
         lowered = lowered.removeprefix("of ").removesuffix(" of").removesuffix(" en").strip()
-        lowered = _AROUND.sub("", lowered)
         bare = key(_BRACKET.sub(" ", lowered))
         if not bare:
             return None, "missing"

@@ -30,7 +30,7 @@ _WRITTEN = re.compile(r"\S+")
 _SIGNS = ".,;:!?()[]{}\"'“”‘’«»<>*•·–—-_/&|+=%€$#@~^`\\…"
 _CLAUSE_END = re.compile(r"[.;:!?\n(]")
 _FORM, _HEADING, _ANCHOR, _NICE, _KNOWING = 0, 1, 2, 3, 4
-ASKED, OFFER, COMPANY, PROCEDURE = "", "benefit", "company", "footer"
+ASKED, OFFER, COMPANY, PROCEDURE, NEGATION = "", "benefit", "company", "footer", "negation"
 HEADINGS = {
     **dict.fromkeys(cues.PROCEDURE_HEADINGS, PROCEDURE), **dict.fromkeys(cues.COMPANY_HEADINGS, COMPANY), **dict.fromkeys(cues.OFFER_HEADINGS, OFFER),
     **dict.fromkeys(cues.REQUEST_HEADINGS, ASKED),
@@ -159,6 +159,8 @@ class SkillMatcher:
         for start, end, skill, confidence in hits:
             spot = page.spot(start)
             why = GENERIC if skill == GENERIC else page.why_not(start, spot)
+            if not why and not spot.asked and folded[start:end] in cues.SOFT_FORMS:
+                continue
             if why:
                 ignored.append(Ignored(start, end, why))
             else:
@@ -179,13 +181,13 @@ class SkillMatcher:
         until = [end for _, end, _, _ in hits]
         made: list[Mention] = []
         free = -1
-        for phrase in sorted([*phrases.tasks(tokens.words, tokens.starts, tokens.ends, folded, self._actions), *phrases.knowing(folded, known_after)], key=lambda p: (p.start, -p.end)):
+        for phrase in sorted([*phrases.tasks(tokens.words, tokens.starts, tokens.ends, folded, self._actions), *phrases.knowing(folded, known_after), *phrases.papers(tokens.words, tokens.starts, tokens.ends)], key=lambda p: (p.start, -p.end)):
             position = bisect_right(taken, phrase.start) - 1
             clear = (position < 0 or until[position] <= phrase.start) and (position + 1 >= len(taken) or taken[position + 1] >= phrase.end)
             if not clear or phrase.start < free:
                 continue
             spot = page.spot(phrase.start)
-            if not spot.asked or page.why_not(phrase.start, spot):
+            if not (spot.asked or phrase.addressed) or page.why_not(phrase.start, spot):
                 continue
             skill, _ = self._linker.link(phrase.words)
             made.append(Mention(skill or OWN + phrase.label, phrase.start, phrase.end, spot.required, phrases.NEAR if skill else phrases.OWN_WORDS, True))
@@ -292,7 +294,8 @@ class SkillMatcher:
             if start >= free and is_heading(folded, start, -negative):
                 sections.append((start, HEADINGS[self._patterns[index]]))
                 free = -negative
-        return sections
+        lines = _other_headings(folded, [start for start, _ in sections])
+        return sorted([*sections, *lines]) if lines else sections
 
 
 class _Words(dict[str, tuple[str, int, str]]):
@@ -360,7 +363,7 @@ class _Page:
     def _made(self, left: int, right: int, section: int) -> _Spot:
         kind = self._sections[section][1] if section >= 0 else ASKED
         required = not _any_between(self._nice, left, right)
-        if kind in (OFFER, PROCEDURE):
+        if kind in (OFFER, PROCEDURE, NEGATION):
             return _Spot(left, right, kind, False, False, required, kind)
         anchored = _any_between(self._anchors, left, right)
         requests = cues.REQUEST.search(self._folded, left, right) is not None
@@ -414,6 +417,27 @@ def is_heading(folded: str, start: int, end: int) -> bool:
     if closed and len(closed[1].split()) <= 3:
         return leads or before.rstrip()[-1:] in (".", "!", "?", ":")
     return leads and len(rest) < 60 and not _SENTENCE_END.search(rest) and len(rest.split()) <= 3
+
+
+def _other_headings(folded: str, known: list[int]) -> list[tuple[int, str]]:
+    """Short lines, or begins of lines up to a colon, that read like a heading though nobody listed them."""
+    found: list[tuple[int, str]] = []
+    begin = 0
+    lines = folded.split("\n")
+    for number, line in enumerate(lines):
+        title = ""
+        if 5 < len(line) <= cues.HEADING_LENGTH:
+            if line[0].isalpha() and number + 1 < len(lines) and (line[-1] in ":?!" or (line[-1].isalpha() and len(lines[number + 1]) > len(line))):
+                title = line
+        elif ":" in line[:cues.HEADING_LENGTH]:
+            leading = cues.RUN_IN.match(line)
+            title = leading[0] if leading else ""
+        if title and title.count(" ") < 8 and not _any_between(known, begin, begin + len(title)):
+            kind = next((kind for kind, words in cues.HEADING_WORDS if words.search(title)), None)
+            if kind is not None and (title[-1] in ":?!" or kind != "footer"):
+                found.append((begin, kind))
+        begin += len(line) + 1
+    return found
 
 
 def lowered(text: str) -> str:
