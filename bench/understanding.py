@@ -175,8 +175,8 @@ def pair_f1(found: set[tuple[str, str]], wanted: set[tuple[str, str]]) -> float:
 MEASURES = ("mention precision", "mention recall", "linking", "required", "traps taken", "isco4", "place precision", "place recall", "level", "sector")
 
 
-def measure(gold: Sequence[Annotated], documents: Sequence[dict[str, Any]], groups: dict[str, str], forms: dict[str, list[str]]) -> dict[str, dict[str, float]]:
-    """measure -> value, low, high, n."""
+def measure(gold: Sequence[Annotated], documents: Sequence[dict[str, Any]], groups: dict[str, str], wanted_groups: dict[str, str], forms: dict[str, list[str]]) -> dict[str, dict[str, float]]:
+    """measure -> value, low, high, n. Pairs of duplicates count where one of the two is in this part."""
     counts = [counts_of(g, d, forms) for g, d in zip(gold, documents, strict=True)]
     low, high = interval(counts, f1)
     made = {"mention F1": {"value": f1(counts), "low": low, "high": high, "n": sum(c.values["mention recall"][1] for c in counts)}}
@@ -184,8 +184,8 @@ def measure(gold: Sequence[Annotated], documents: Sequence[dict[str, Any]], grou
         low, high = interval(counts, lambda drawn, name=name: share(drawn, name))
         made[name] = {"value": share(counts, name), "low": low, "high": high, "n": sum(c.values[name][1] for c in counts)}
     ids = {g.head["id"] for g in gold}
-    wanted = pairs({g.head["id"]: g.head.get("group") or g.head["id"] for g in gold})
-    found = pairs({i: group for i, group in groups.items() if i in ids})
+    wanted = {pair for pair in pairs(wanted_groups) if ids & set(pair)}
+    found = {pair for pair in pairs(groups) if ids & set(pair)}
     made["duplicate pair F1"] = {"value": pair_f1(found, wanted), "low": float("nan"), "high": float("nan"), "n": float(len(wanted))}
     return made
 
@@ -216,7 +216,7 @@ def main() -> None:
     for part in ("seen", "unseen"):
         if chosen.part in (part, "all"):
             rows = [(g, d) for g, d in zip(gold, documents, strict=True) if g.unseen == (part == "unseen")]
-            result[part] = {"adverts": len(rows), "measures": measure([g for g, _ in rows], [d for _, d in rows], groups, forms)}
+            result[part] = {"adverts": len(rows), "measures": measure([g for g, _ in rows], [d for _, d in rows], groups, {g.head["id"]: g.head.get("group") or g.head["id"] for g in gold}, forms)}
             print(f"{part}: {len(rows)} adverts")
             for name, m in result[part]["measures"].items():
                 print(f"  {name:20} {m['value']:.3f}  [{m['low']:.3f}, {m['high']:.3f}]  n {m['n']:.0f}")

@@ -57,12 +57,14 @@ def understand(adverts: pd.DataFrame, vocabulary: Vocabulary, *, workers: int = 
     mentions: list[tuple[Any, ...]] = []
     ignored: list[tuple[Any, ...]] = []
     subjects: list[str] = []
+    agency: list[bool] = []
     parts: list[dedupe.Sketches] = []
     for batch in _read(list(_batches(ordered)), vocabulary, workers):
         rows.extend(batch.rows)
         mentions.extend(batch.mentions)
         ignored.extend(batch.ignored)
         subjects.extend(batch.subjects)
+        agency.extend(batch.agency)
         parts.append(batch.sketches)
         if progress:
             progress(len(rows), len(ordered))
@@ -72,7 +74,7 @@ def understand(adverts: pd.DataFrame, vocabulary: Vocabulary, *, workers: int = 
     for name in ("first_seen", "last_seen"):
         vacancies[name] = pd.to_datetime(ordered[name]).astype("datetime64[us]")
     vacancies["year"], vacancies["month"] = vacancies["first_seen"].dt.year, vacancies["first_seen"].dt.month
-    vacancies["duplicate_group"] = _groups(vacancies, rows, subjects, dedupe.Sketches.joined(parts))
+    vacancies["duplicate_group"] = _groups(vacancies, rows, subjects, agency, dedupe.Sketches.joined(parts))
     vacancies["duplicates"] = vacancies.groupby("duplicate_group")["vacancy_id"].transform("count") - 1
     vacancies["counts"] = vacancies["duplicate_group"] == vacancies["vacancy_id"]
     found = pd.DataFrame(mentions, columns=[*MENTION_COLUMNS, "sentence"])
@@ -101,14 +103,15 @@ def _without_boilerplate(vacancies: pd.DataFrame, mentions: pd.DataFrame, subjec
     return vacancies, kept.reset_index(drop=True), repeated.assign(why="boilerplate")[IGNORED_COLUMNS]
 
 
-def _groups(vacancies: pd.DataFrame, rows: list[Row], subjects: list[str], sketched: dedupe.Sketches) -> npt.NDArray[np.int64]:
+def _groups(vacancies: pd.DataFrame, rows: list[Row], subjects: list[str], agency: list[bool], sketched: dedupe.Sketches) -> npt.NDArray[np.int64]:
     def column(name: str) -> list[Any]:
         position = READ.index(name)
         return [row[position] for row in rows]
 
     first, last = (vacancies[name].to_numpy("datetime64[D]").astype("int64").tolist() for name in ("first_seen", "last_seen"))
     employers = [(name or "").lower() for name in column("employer")]
-    return np.array(dedupe.groups(dedupe.Adverts(column("vacancy_id"), first, last, column("municipality_code"), subjects, employers, sketched)), dtype="int64")
+    skills = dedupe.bits([text.split("|") if text else [] for text in column("skill_ids")])
+    return np.array(dedupe.groups(dedupe.Adverts(column("vacancy_id"), first, last, column("municipality_code"), subjects, employers, sketched, skills, agency, [u or s for u, s in zip(column("isco4"), subjects, strict=True)])), dtype="int64")
 
 
 def _counts(vacancies: pd.DataFrame, mentions: pd.DataFrame) -> dict[str, Any]:

@@ -88,6 +88,11 @@ SOFT_FORMS = frozenset({
     "communicatieve", "deadlines", "gastvrij", "energiek", "gemotiveerd", "gemotiveerde", "gedreven", "ondernemend", "betrokken", "dutch", "english", "duits", "schoonmaken", "koken",
 })
 
+# Employers that place people with others, by name and by how they speak of them.
+AGENCY_NAME = re.compile(
+    r"uitzend|flex|talent|detacher|recruit|werving|staffing|\bjobs?\b|banen|personeel|people|match|employment|intermediair|payroll|workforce|randstad|tempo.?team|manpower|adecco|olympia|\byacht\b|luba|driver|\bselect(?:ie)?\b|werkt!?$|vacature|carri[eè]re|\bhr\b|helden\b")
+AGENCY_TEXT = ("onze opdrachtgever", "opdrachtgever", "onze klant is", "voor onze klant", "onze relatie", "namens onze", "our client")
+
 # A sentence with one of these calls something welcome, not required (substrings, lower case).
 NICE = (
     "een pre", "pré", " pre.", "is mooi meegenomen", "mooi meegenomen", "meegenomen", "een plus", "pluspunt", "voordeel", "bij voorkeur", "liefst", "idealiter", "wenselijk", "gewenst", "niet noodzakelijk",

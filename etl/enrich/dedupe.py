@@ -2,13 +2,14 @@
 
 Two adverts are compared when they have the same occupation (or title) and lie in the same municipality, or one of them has
 no municipality. They belong together when their texts are equal or their sketches of word triples (Broder 1997) overlap by
-THRESHOLD or more, and at most WINDOW_DAYS lie between the last sight of the earlier and the first of the later. A group never
-spans two municipalities. It is named after its earliest member, so it is stable from load to load.
+THRESHOLD or more, and at most WINDOW_DAYS lie between the last sight of the earlier and the first of the later. An agency's
+advert may also be the same vacancy in other words: then both ask for the same skills (REWRITTEN) and share many long words,
+within REWRITE_DAYS. A group never spans two municipalities. It is named after its earliest member, so it is stable from load to load.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from zlib import crc32
@@ -25,10 +26,19 @@ LOOKED_UP = 12  # smallest hashes through which candidates are found
 MIN_SHARED = 3
 NEIGHBOURS = 40  # of adverts that share a hash, so many before each are compared with it
 CHUNK = 100_000
+LONG_WORD = 6  # letters; such words tell adverts of one occupation apart
+WIDE_SKETCH = 64
+REWRITE_DAYS = 60
+# Shared skills (Jaccard, and how many) and shared long words (Jaccard) from which two adverts are one vacancy.
+REWRITTEN = ((0.45, 7, 0.06), (0.45, 4, 0.10), (0.30, 4, 0.16))
+MIN_SKILLS = 4
 PAD = np.uint32(0xFFFFFFFF)
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+
+
+LONG = 1 << 32  # marks the number of a long word
 
 
 class _WordNumbers(dict[str, int]):
@@ -37,7 +47,8 @@ class _WordNumbers(dict[str, int]):
     def __missing__(self, word: str) -> int:
         if len(self) > 500_000:
             self.clear()
-        number = self[word] = crc32(word.strip(".,:;!?()-\"'").encode("utf-8", "replace"))
+        bare = word.strip(".,:;!?()-\"'")
+        number = self[word] = crc32(bare.encode("utf-8", "replace")) | (LONG if len(bare) >= LONG_WORD else 0)
         return number
 
 
@@ -46,18 +57,20 @@ _number = _WordNumbers().__getitem__
 
 @dataclass
 class Sketches:
-    """Per advert: the SKETCH smallest hashes of its word triples (ascending, padded with PAD), a hash of all its words, their number."""
+    """Per advert: the SKETCH smallest hashes of its word triples (ascending, padded with PAD), a hash of all its words, their number,
+    and the WIDE_SKETCH smallest hashes of its long words."""
 
     values: npt.NDArray[np.uint32]
     exact: npt.NDArray[np.uint64]
     words: Integers
+    wide: npt.NDArray[np.uint32]
 
     def __len__(self) -> int:
         return len(self.exact)
 
     @classmethod
     def joined(cls, parts: Sequence[Sketches]) -> Sketches:
-        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("values", "exact", "words")))
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("values", "exact", "words", "wide")))
 
 
 def sketches(texts: Sequence[str]) -> Sketches:
@@ -69,18 +82,30 @@ def sketches(texts: Sequence[str]) -> Sketches:
         numbers.append(found)
         sizes.append(len(found))
         exact.append(int.from_bytes(blake2b(found.tobytes(), digest_size=8).digest(), "big"))
-    values = np.full((len(texts), SKETCH), PAD, dtype=np.uint32)
     flat = np.concatenate(numbers) if numbers else np.empty(0, np.uint64)
-    if len(flat) > 2:
-        owner = np.repeat(np.arange(len(texts), dtype=np.uint64), sizes)
-        triples = (flat[:-2] * np.uint64(31) + flat[1:-1] * np.uint64(17) + flat[2:]) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(32)
-        keyed = np.sort(((owner[:-2] << np.uint64(32)) | triples)[owner[:-2] == owner[2:]])
+    owner = np.repeat(np.arange(len(texts), dtype=np.uint64), sizes)
+    triples = (flat[:-2] * np.uint64(31) + flat[1:-1] * np.uint64(17) + flat[2:]) * _MIX >> np.uint64(32) if len(flat) > 2 else np.empty(0, np.uint64)
+    whole = owner[:-2] == owner[2:] if len(flat) > 2 else np.empty(0, bool)
+    long = flat >= np.uint64(LONG)
+    values = _smallest(owner[:len(whole)][whole], triples[whole], len(texts), SKETCH)
+    wide = _smallest(owner[long], flat[long] * _MIX >> np.uint64(32), len(texts), WIDE_SKETCH)
+    return Sketches(values, np.array(exact, dtype=np.uint64), np.array(sizes, dtype=np.int64), wide)
+
+
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+
+
+def _smallest(owner: npt.NDArray[np.uint64], hashes: npt.NDArray[np.uint64], count: int, size: int) -> npt.NDArray[np.uint32]:
+    """Per owner the `size` smallest different hashes, ascending, padded with PAD."""
+    values = np.full((count, size), PAD, dtype=np.uint32)
+    if len(hashes):
+        keyed = np.sort((owner << np.uint64(32)) | hashes)
         keyed = keyed[_changes(keyed)]
         whose = (keyed >> np.uint64(32)).astype(np.int64)
-        rank = np.arange(len(keyed)) - np.searchsorted(whose, np.arange(len(texts)))[whose]
-        small = rank < SKETCH
+        rank = np.arange(len(keyed)) - np.searchsorted(whose, np.arange(count))[whose]
+        small = rank < size
         values[whose[small], rank[small]] = keyed[small].astype(np.uint32)
-    return Sketches(values, np.array(exact, dtype=np.uint64), np.array(sizes, dtype=np.int64))
+    return values
 
 
 def _changes(*ordered: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:
@@ -102,8 +127,9 @@ def similarity(a: npt.NDArray[np.uint32], b: npt.NDArray[np.uint32]) -> Floats:
     again = np.zeros(both.shape, dtype=bool)
     again[:, 1:] = (both[:, 1:] == both[:, :-1]) & real[:, 1:]
     rank = np.cumsum(real & ~again, axis=1)
-    shared = (again & (rank <= SKETCH)).sum(axis=1)
-    return np.where((a[:, 0] != PAD) & (b[:, 0] != PAD), shared / np.clip(rank[:, -1], 1, SKETCH), 0.0)
+    size = a.shape[1]
+    shared = (again & (rank <= size)).sum(axis=1)
+    return np.where((a[:, 0] != PAD) & (b[:, 0] != PAD), shared / np.clip(rank[:, -1], 1, size), 0.0)
 
 
 @dataclass
@@ -117,6 +143,21 @@ class Adverts:
     subject: list[str]  # occupation, or the cleaned title
     employer: list[str]
     sketches: Sketches
+    skills: list[int] = field(default_factory=list)  # a bit per skill; empty: rewritten adverts are not looked for
+    agency: list[bool] = field(default_factory=list)
+    unit: list[str] = field(default_factory=list)  # ISCO unit group, or the subject where there is none
+
+
+def bits(skills: Sequence[Iterable[str]]) -> list[int]:
+    """Per advert a number with a bit for every skill it names."""
+    place: dict[str, int] = {}
+    found = []
+    for named in skills:
+        number = 0
+        for skill in named:
+            number |= 1 << place.setdefault(skill, len(place))
+        found.append(number)
+    return found
 
 
 @dataclass
@@ -150,7 +191,7 @@ def groups(adverts: Adverts) -> list[int]:
     order = sorted(range(len(adverts.ids)), key=lambda i: (adverts.first_day[i], adverts.ids[i]))
     rows = _Ordered(adverts, order)
     union = _Union(list(rows.municipality))
-    for pairs in (rows.equal(), rows.alike(), rows.alike_elsewhere()):
+    for pairs in (rows.equal(), rows.alike(), rows.alike_elsewhere(), rows.rewritten()):
         for earlier, later in pairs:
             union.join(earlier, later)
     named = [0] * len(order)
@@ -173,6 +214,10 @@ class _Ordered:
         self.values = adverts.sketches.values[order]
         self.exact = adverts.sketches.exact[order].tolist()
         self.words = adverts.sketches.words[order]
+        self.wide = adverts.sketches.wide[order]
+        self.skills = [adverts.skills[i] for i in order] if adverts.skills else []
+        self.agency = [adverts.agency[i] for i in order] if adverts.agency else []
+        self.unit = [adverts.unit[i] for i in order] if adverts.unit else self.subject
         self.placed = np.array([where is not None for where in self.municipality])
 
     def equal(self) -> list[tuple[int, int]]:
@@ -218,6 +263,43 @@ class _Ordered:
         unresolved, resolved = np.where(self.placed[first], second, first), np.where(self.placed[first], first, second)
         order = np.lexsort((resolved, -score, unresolved))
         chosen = order[_changes(unresolved[order])]
+        return list(zip(first[chosen].tolist(), second[chosen].tolist(), strict=True))
+
+    def rewritten(self) -> list[tuple[int, int]]:
+        """Adverts of agencies with the most similar one of another employer: same unit group, same or unresolved municipality."""
+        if not self.skills:
+            return []
+        blocks: dict[str, list[int]] = {}
+        for position, subject in enumerate(self.unit):
+            if self.skills[position].bit_count() >= MIN_SKILLS:
+                blocks.setdefault(subject, []).append(position)
+        left, right, shares, counts = [], [], [], []
+        for members in blocks.values():
+            for at, later in enumerate(members):
+                for earlier in reversed(members[:at]):
+                    if self.first[later] - self.first[earlier] > REWRITE_DAYS:
+                        break
+                    if not (self.agency[later] or self.agency[earlier]) or self.employer[later] == self.employer[earlier]:
+                        continue
+                    here, there = self.municipality[earlier], self.municipality[later]
+                    if here is not None and there is not None and here != there:
+                        continue
+                    both = (self.skills[earlier] & self.skills[later]).bit_count()
+                    if both >= MIN_SKILLS and both >= REWRITTEN[-1][0] * (self.skills[earlier] | self.skills[later]).bit_count():
+                        left.append(earlier)
+                        right.append(later)
+                        counts.append(both)
+                        shares.append(both / (self.skills[earlier] | self.skills[later]).bit_count())
+        if not left:
+            return []
+        first, second, asked, shared = np.array(left), np.array(right), np.array(shares), np.array(counts)
+        words = np.concatenate([similarity(self.wide[first[i:i + CHUNK]], self.wide[second[i:i + CHUNK]]) for i in range(0, len(first), CHUNK)])
+        same = np.zeros(len(first), dtype=bool)
+        for share, least, long in REWRITTEN:
+            same |= (asked >= share) & (shared >= least) & (words >= long)
+        first, second, score = first[same], second[same], (asked + words)[same]
+        order = np.lexsort((first, -score, second))
+        chosen = order[_changes(second[order])] if len(order) else order
         return list(zip(first[chosen].tolist(), second[chosen].tolist(), strict=True))
 
     def _similar(self, block: Integers, mixed: bool) -> tuple[Integers, Integers, Floats]:

@@ -24,7 +24,7 @@ import numpy as np
 import orjson
 
 from etl.enrich import dedupe, text
-from etl.enrich.reading import READ, Reading, read_advert, vacancy_id
+from etl.enrich.reading import READ, Reading, is_agency, read_advert, vacancy_id
 from etl.enrich.sector import LEARNING_PLACE
 from etl.enrich.skills import OWN
 from etl.enrich.vocabulary import Vocabulary
@@ -72,6 +72,9 @@ class Part:
     subject: list[str]
     employer: list[str]
     days: list[int]
+    agency: list[bool]
+    unit: list[str]
+    skills: list[list[str]]
     sketches: dedupe.Sketches
 
 
@@ -205,7 +208,7 @@ def understood(advert: Advert, vocabulary: Vocabulary) -> tuple[dict[str, Any], 
 
 def read_part(adverts: Sequence[Advert], vocabulary: Vocabulary) -> Part:
     """A batch of adverts."""
-    part = Part([], [], [], [], [], dedupe.sketches([]))
+    part = Part([], [], [], [], [], [], [], [], dedupe.sketches([]))
     texts = []
     for advert in adverts:
         document, found, clean = understood(advert, vocabulary)
@@ -214,6 +217,9 @@ def read_part(adverts: Sequence[Advert], vocabulary: Vocabulary) -> Part:
         part.subject.append(found.subject)
         part.employer.append((advert.employer or "").lower())
         part.days.append(advert.published.toordinal() if advert.published else 0)
+        part.agency.append(is_agency(advert.employer, clean))
+        part.unit.append(document["isco4"] or found.subject)
+        part.skills.append(sorted({m.skill for m in found.mentions}))
         texts.append(clean)
     part.sketches = dedupe.sketches(texts)
     return part
@@ -250,7 +256,9 @@ def _groups(parts: list[Part], identifiers: list[str]) -> list[str]:
     days = [day for part in parts for day in part.days]
     found = dedupe.groups(dedupe.Adverts(
         numbers, days, days, [m for part in parts for m in part.municipality], [s for part in parts for s in part.subject],
-        [e for part in parts for e in part.employer], dedupe.Sketches.joined([part.sketches for part in parts])))
+        [e for part in parts for e in part.employer], dedupe.Sketches.joined([part.sketches for part in parts]),
+        dedupe.bits([s for part in parts for s in part.skills]), [a for part in parts for a in part.agency],
+        [u for part in parts for u in part.unit]))
     named = dict(zip(numbers, identifiers, strict=True))
     return [named[group] for group in found]
 

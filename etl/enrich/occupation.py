@@ -45,6 +45,7 @@ _LEVEL = re.compile(r"\b(?:mbo|hbo|wo)(?:[- ]?(?:niveau )?\d(?:/\d)?)\b|\bniveau
 _BRACKET = re.compile(r"[(\[{][^)\]}]{0,60}[)\]}]")
 _GENDER = re.compile(r"(?<=\w)\((?:st|e|in|ster|ste|se|es)\)")
 _TAIL = re.compile(r"\s(?:in|te|bij|regio|omgeving|voor|@)\s+(?:de regio |regio |omgeving )?[A-Z'’].*$")
+_ASIDE = re.compile(r"\s(?:met|die|in|voor|bij|op|te|naar|aan|als|binnen|van|with|for|at)\s")
 _SEGMENT = re.compile(r"\s+[|•·–—-]\s+|\s*[|•·]\s*|,\s|\s/\s")
 _WORDS = re.compile(r"[^a-z0-9à-ÿ+#./&' -]+")
 
@@ -103,6 +104,7 @@ class TitleIndex:
             return whole, EXACT
         # with its level first: "begeleider niveau 3" is a title of its own; then its parts, of which the first names the job
         cuts = [bare(title), cleaned(title), *(cleaned(part) for part in _SEGMENT.split(plain) if part.strip())]
+        cuts.append(_ASIDE.split(cuts[1])[0])
         wanted = list(dict.fromkeys(w for w in map(simplified, cuts) if w))
         best = ("", 0.0)
         for find in (self._exact, self._inside, self._compound, self._by_words):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from etl.enrich import level
+from etl.enrich import cues, level
 from etl.enrich.dedupe import Sketches, sketches
 from etl.enrich.language import language
 from etl.enrich.occupation import cleaned
@@ -40,6 +40,7 @@ class Batch:
     ignored: list[tuple[int, str | None, int, int, str]]
     subjects: list[str]
     sketches: Sketches
+    agency: list[bool]
 
 
 @dataclass
@@ -61,7 +62,7 @@ def vacancy_id(source: str, source_id: str) -> int:
 
 def read_batch(adverts: Sequence[Row], vocabulary: Vocabulary) -> Batch:
     """Read adverts given as tuples in the order of FIELDS."""
-    rows, mentions, ignored, subjects = [], [], [], []
+    rows, mentions, ignored, subjects, agency = [], [], [], [], []
     for advert in adverts:
         found = read_advert(advert, vocabulary)
         identifier, region, text = found.values[0], found.values[3], found.values[TEXT]
@@ -70,9 +71,18 @@ def read_batch(adverts: Sequence[Row], vocabulary: Vocabulary) -> Batch:
             first.setdefault(mention.skill, mention)
         rows.append((*found.values, "|".join(first)))
         subjects.append(found.subject)
+        agency.append(is_agency(advert[FIELDS.index("employer")], text))
         mentions.extend([(identifier, region, m.skill, m.start, m.end, m.required, 0 if m.asked else sentence_number(text, m.start)) for m in first.values()])
         ignored.extend([(identifier, region, i.start, i.end, i.why) for i in found.ignored])
-    return Batch(rows, mentions, ignored, subjects, sketches([row[TEXT] for row in rows]))
+    return Batch(rows, mentions, ignored, subjects, sketches([row[TEXT] for row in rows]), agency)
+
+
+def is_agency(employer: str | None, text: str) -> bool:
+    """True for an advert of somebody who places people with another employer."""
+    if employer and cues.AGENCY_NAME.search(employer.lower()):
+        return True
+    folded = text[:3000].lower()
+    return any(cue in folded for cue in cues.AGENCY_TEXT)
 
 
 def sentence_number(text: str, at: int) -> int:
