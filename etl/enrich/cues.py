@@ -59,11 +59,14 @@ REQUEST = re.compile(
     r"\b(?:je|jij|u) (?:hebt|heeft|beschikt|bent|kunt|kan|werkt|gaat|zorgt|begeleidt|houdt|bezit|kent|weet|spreekt|staat|vindt|denkt|durft|voelt)\b|\bervaring (?:met|in|als)\b|\bkennis van\b|\bin (?:het )?bezit van\b|\bvereist\b|\bis een (?:must|pre|pré)\b"
     r"|\b(?:wij|we) (?:vragen|zoeken)\b|\byou (?:have|are|will)\b|\bexperience (?:with|in)\b|\bknowledge of\b")
 
-# Substrings without which none of NEGATION, OFFER and COMPANY can match: a sentence that lacks them all need not be looked at.
-ANCHORS = (
-    "niet", "geen ", "géén", "overbodig", "hoef", "zonder", "not ", "no ", "need", "krijg", "bieden", "betalen", "vergoed", "verzorgen", "regelen", "kosten", "ontvang", "leren w", "leer je", "leiden",
-    "mogelijkheid om", "volg je bij", "cursus", "training", "opleiding", "certificaat ", "we offer", "receive", "you get", "provide", "pay for", "salary", "bonus", "days off", "toonaangevend",
-    "marktleider", "familiebedrijf", "wij zijn", "we zijn", "zijn wij", "zijn we", "onze ", "opgericht", "sinds ", "we are",
+# Substrings without which these cannot match: a sentence that lacks them all need not be looked at.
+DENYING = ("niet", "geen ", "géén", "overbodig", "hoef", "zonder", "not ", "no ", "need")
+OFFERING = (
+    "krijg", "bieden", "betalen", "vergoed", "verzorgen", "regelen", "kosten", "ontvang", "leren w", "leer je", "leiden", "mogelijkheid om", "volg je bij", "volgen", "aangeboden", "te halen", "van ons",
+    "opleidingsmogelijkheden", "we offer", "receive", "you get", "provide", "pay for", "salary", "bonus", "days off",
+)
+TELLING = (
+    "toonaangevend", "marktleider", "familiebedrijf", "wij zijn", "we zijn", "zijn wij", "zijn we", "onze ", "opgericht", "sinds ", "we are",
 )
 
 
@@ -113,11 +116,17 @@ def not_asked(sentence: str, at: int) -> str | None:
     `sentence` is in lower case. A denial holds for its own clause ("SAP is niet nodig, maar Excel wel" asks for Excel), and
     "geen vereiste, wel een pre" is no denial.
     """
-    if NEGATION.search(sentence) and not WELCOME.search(sentence):
-        cuts = [0, *(m.start() for m in CLAUSE.finditer(sentence)), len(sentence)]
-        for left, right in pairwise(cuts):
-            if left <= at < right and NEGATION.search(sentence, left, right):
-                return "negation"
-    if OFFER.search(sentence):
+    if any(cue in sentence for cue in DENYING) and any(left <= at < right for left, right in denied(sentence)):
+        return "negation"
+    if any(cue in sentence for cue in OFFERING) and OFFER.search(sentence):
         return "offer"
-    return "company" if COMPANY.search(sentence) else None
+    return "company" if any(cue in sentence for cue in TELLING) and COMPANY.search(sentence) else None
+
+
+def denied(text: str, begin: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+    """(begin, end) of the clauses that deny what they name, of a sentence within a text in lower case."""
+    end = len(text) if end is None else end
+    if not NEGATION.search(text, begin, end) or WELCOME.search(text, begin, end):
+        return []
+    cuts = [begin, *(m.start() for m in CLAUSE.finditer(text, begin, end)), end]
+    return [(left, right) for left, right in pairwise(cuts) if NEGATION.search(text, left, right)]

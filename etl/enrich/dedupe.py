@@ -9,13 +9,15 @@ within REWRITE_DAYS. A group never spans two municipalities. It is named after i
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
+
+from etl.enrich import scan
 
 WINDOW_DAYS = 120
 THRESHOLD = 0.55
@@ -26,7 +28,6 @@ LOOKED_UP = 12  # smallest hashes through which candidates are found
 MIN_SHARED = 3
 NEIGHBOURS = 40  # of adverts that share a hash, so many before each are compared with it
 CHUNK = 100_000
-LONG_WORD = 6  # letters; such words tell adverts of one occupation apart
 WIDE_SKETCH = 64
 REWRITE_DAYS = 60
 # Shared skills (Jaccard, and how many) and shared long words (Jaccard) from which two adverts are one vacancy.
@@ -36,23 +37,6 @@ PAD = np.uint32(0xFFFFFFFF)
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-
-
-LONG = 1 << 32  # marks the number of a long word
-
-
-class _WordNumbers(dict[str, int]):
-    """Word -> number that is the same on every machine; forgets when it grows too large."""
-
-    def __missing__(self, word: str) -> int:
-        if len(self) > 500_000:
-            self.clear()
-        bare = word.strip(".,:;!?()-\"'")
-        number = self[word] = crc32(bare.encode("utf-8", "replace")) | (LONG if len(bare) >= LONG_WORD else 0)
-        return number
-
-
-_number = _WordNumbers().__getitem__
 
 
 @dataclass
@@ -73,22 +57,21 @@ class Sketches:
         return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("values", "exact", "words", "wide")))
 
 
-def sketches(texts: Sequence[str]) -> Sketches:
-    """Sketches of a batch of texts; case, punctuation at word ends and spacing do not matter."""
+def sketches(words: Sequence[Sequence[int]]) -> Sketches:
+    """Sketches of a batch of texts, given as the numbers of their words (scan.number); case, signs and spacing do not matter."""
     numbers, sizes, exact = [], [], []
-    for text in texts:
-        found = np.fromiter(map(_number, text.lower().split()), dtype=np.uint64)
-        found = found[found != 0]  # words of punctuation only
+    for named in words:
+        found = array("Q", named).tobytes()
         numbers.append(found)
-        sizes.append(len(found))
-        exact.append(int.from_bytes(blake2b(found.tobytes(), digest_size=8).digest(), "big"))
-    flat = np.concatenate(numbers) if numbers else np.empty(0, np.uint64)
-    owner = np.repeat(np.arange(len(texts), dtype=np.uint64), sizes)
+        sizes.append(len(named))
+        exact.append(int.from_bytes(blake2b(found, digest_size=8).digest(), "big"))
+    flat = np.frombuffer(b"".join(numbers), dtype=np.uint64)
+    owner = np.repeat(np.arange(len(words), dtype=np.uint64), sizes)
     triples = (flat[:-2] * np.uint64(31) + flat[1:-1] * np.uint64(17) + flat[2:]) * _MIX >> np.uint64(32) if len(flat) > 2 else np.empty(0, np.uint64)
     whole = owner[:-2] == owner[2:] if len(flat) > 2 else np.empty(0, bool)
-    long = flat >= np.uint64(LONG)
-    values = _smallest(owner[:len(whole)][whole], triples[whole], len(texts), SKETCH)
-    wide = _smallest(owner[long], flat[long] * _MIX >> np.uint64(32), len(texts), WIDE_SKETCH)
+    long = flat >= np.uint64(scan.LONG)
+    values = _smallest(owner[:len(whole)][whole], triples[whole], len(words), SKETCH)
+    wide = _smallest(owner[long], flat[long] * _MIX >> np.uint64(32), len(words), WIDE_SKETCH)
     return Sketches(values, np.array(exact, dtype=np.uint64), np.array(sizes, dtype=np.int64), wide)
 
 

@@ -16,6 +16,9 @@ PARTICLES = ("aan", "achter", "af", "bij", "binnen", "door", "in", "mee", "na", 
 # Infinitives that say too little with any object, and plurals that look like infinitives.
 NO_VERBS = frozenset(["hebben", "zijn", "worden", "kunnen", "moeten", "willen", "maken", "doen", "gaan", "krijgen", "geven", "vaardigheden", "werkzaamheden", "systemen", "processen", "machines", "producten",
                       "diensten", "klanten", "mensen", "kinderen", "middelen", "technieken", "methoden", "materialen", "onderdelen", "werken", "ouderen", "gegevens"])
+# Words that most sentences have.
+SMALL_WORDS = frozenset(["de", "het", "een", "en", "of", "van", "in", "met", "op", "voor", "aan", "bij", "tot", "te", "je", "jij", "jou", "jouw", "wij", "we", "ons", "onze", "is", "zijn", "dit", "wat", "wie", "the", "and", "of", "a", "to", "you", "your"])
+_DOUBLE = re.compile(r"(.)\1")
 _HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
 _WORD = re.compile(r"[^\W_][\w'’]*")
 _KEEP_MARKS = re.compile(r"[/+#.&]")
@@ -46,15 +49,20 @@ def is_infinitive(word: str) -> bool:
     return len(word) > 4 and word.endswith("en") and word not in NO_VERBS and not word.endswith(("heden", "ingen", "ieven", "eiten", "eden"))
 
 
-@lru_cache(200_000)
+@lru_cache(50_000)
 def noun_key(word: str) -> str:
     """One key for singular and plural: factuur, facturen -> factur; diploma's -> diploma; machines -> machine."""
-    bare = word.lower().replace("’", "'").removesuffix("'s")
+    return key_of(word.lower())
+
+
+def key_of(word: str) -> str:
+    """The key of a word in lower case."""
+    bare = word.replace("’", "'").removesuffix("'s")
     for ending in ("ën", "en", "s"):
         if bare.endswith(ending) and len(bare) - len(ending) >= 3:
             bare = bare[:-len(ending)]
             break
-    bare = re.sub(r"(.)\1", r"\1", bare)
+    bare = _DOUBLE.sub(r"\1", bare)
     return bare[:-1] + {"v": "f", "z": "s"}[bare[-1]] if bare[-1:] in ("v", "z") else bare.removesuffix("e")
 
 

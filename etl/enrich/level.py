@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 from etl.enrich.cues import not_asked
+from etl.enrich.scan import lowered
 
 LEVELS = ("mbo1", "mbo2", "mbo3", "mbo4", "mbo", "hbo", "wo")  # in the order in which one suffices for the next
 FULL_TIME = (36.0, 40.0)
@@ -35,40 +37,57 @@ _HOURS = re.compile(
     r"(?<![\d.,€])(?:(\d{1,2})(?:[.,]\d)?\s?(?:-|–|—|/|tot(?: en met)?|t/m|à|a|to)\s?)?(\d{1,2})(?:[.,]\d)?[ -]?(?:uur|uren|u\b|hours?|hrs)"
     r"(?!\s?(?:per|a) (?:nacht|maand|jaar|month)|szorg|sdienst|-|\s?bereikbaar|\s?(?:van tevoren|later|reactie))(\s*(?:per week|p/w|pw|/ ?week|in de week|a week|werkweek|contract)|\s?(?:per|a) (?:dag|day))?",
     re.IGNORECASE)
-_UNITS = ("uur", "uren", "hour", "hrs")
+UNITS = ("uur", "uren", "hour", "hrs")
+LEARNING_CUES = ("stage", "stagiair", "bbl", "leerbaan", "internship")
 _SHORT_UNIT = re.compile(r"(?<=[\d )-])u(?![^\W\d_])", re.IGNORECASE)
 _NO_WEEK = re.compile(r"(?:binnen|na|om|vanaf|tot|elke|iedere|minder dan|within|na ongeveer)\s$", re.IGNORECASE)
+_FULL_CUES = ("ull", "ULL", "ltijd", "LTIJD")
 _FULL = re.compile(r"\bfull[- _]?time\b|\bvoltijds?\b", re.IGNORECASE)
 
 
-def level(education: str | None, text: str, title: str = "") -> str:
+def level(education: str | None, text: str, title: str = "", cues: Sequence[int] | None = None) -> str:
     """Requested level: mbo1, mbo2, mbo3, mbo4, mbo, hbo, wo or none.
 
     The education field decides when it says anything; otherwise title and text, where sentences that deny or offer
     something do not count. Of several levels the lowest counts, for it suffices. vmbo, havo and vwo ask for no mbo level.
+    `cues`: offsets of CUES in the text, where the caller has them.
     """
     written = (education or "").lower()
     if written.strip():
         found = _in_field(written)
         if found:
             return found
-    return _in_sentences(_telling(f"{title}\n{text}".lower()))
+    sentences = _telling(title.lower())
+    if cues is None or cues:
+        sentences += _telling(lowered(text), cues)
+    return _in_sentences(list(dict.fromkeys(sentences)))
 
 
-def _telling(lowered: str) -> list[str]:
+def _telling(folded: str, cues: Sequence[int] | None = None) -> list[str]:
     """The sentences that hold a cue and ask for something."""
     found: dict[str, None] = {}
-    for cue in CUES:
-        at = lowered.find(cue)
-        while at >= 0:
-            left = max(lowered.rfind(stop, 0, at) for stop in ENDS) + 1
-            right = min((p for p in (lowered.find(stop, at) for stop in ENDS) if p >= 0), default=len(lowered))
-            begin = max(left, at - 300)
-            sentence = lowered[begin:min(right, at + 300)]
-            if sentence not in found and not_asked(sentence, at - begin) is None:
-                found[sentence] = None
-            at = lowered.find(cue, right)
+    done = -1
+    for at in _places(folded, CUES) if cues is None else cues:
+        if at < done:
+            continue
+        left = max(folded.rfind(stop, 0, at) for stop in ENDS) + 1
+        right = done = min((p for p in (folded.find(stop, at) for stop in ENDS) if p >= 0), default=len(folded))
+        begin = max(left, at - 300)
+        sentence = folded[begin:min(right, at + 300)]
+        if sentence not in found and not_asked(sentence, at - begin) is None:
+            found[sentence] = None
     return list(found)
+
+
+def _places(folded: str, wanted: Iterable[str]) -> list[int]:
+    """Offsets of all of these, ascending."""
+    found = []
+    for cue in wanted:
+        at = folded.find(cue)
+        while at >= 0:
+            found.append(at)
+            at = folded.find(cue, at + 1)
+    return sorted(found)
 
 
 def _in_field(written: str) -> str | None:
@@ -103,16 +122,21 @@ def _named(numbers: list[int]) -> str:
     return f"mbo{min(mbo)}"
 
 
-def hours(written: str | None, text: str, title: str = "") -> tuple[float | None, float | None]:
+def hours(written: str | None, text: str, title: str = "", units: Sequence[int] | None = None) -> tuple[float | None, float | None]:
     """(lowest, highest) hours a week, or (None, None) where not said. Values above 60 are no hours a week.
 
     The contract field first, then the title, then the text, where "binnen 24 uur" and "24 uur per dag" are no hours a week.
+    `units`: offsets of UNITS in the text, where the caller has them.
     """
     for source, free in ((written or "", True), (title, True), (text[:6000], False)):
         if not source:
             continue
-        if "u" in source or "h" in source:
-            for at in _units(source, free):
+        if units is not None and not free:
+            places: Sequence[int] = units
+        else:
+            places = _units(source, free) if "u" in source or "h" in source else ()
+        if places:
+            for at in places:
                 found = _HOURS.search(source, max(0, at - 24), at + 24)
                 if found is None:
                     continue
@@ -124,32 +148,31 @@ def hours(written: str | None, text: str, title: str = "") -> tuple[float | None
                 alone = 8 <= values[0] <= 42 and not _NO_WEEK.search(source, max(0, found.start() - 14), found.start())
                 if free or (not daily and (unit or low or alone)):
                     return values[0], values[1]
-        if _FULL.search(source):
+        if any(cue in source for cue in _FULL_CUES) and _FULL.search(source):
             return FULL_TIME
     return None, None
 
 
 def _units(source: str, short: bool) -> list[int]:
     """Offsets of words for hours, ascending; `short`: also of a lone 'u'."""
-    lowered = source.lower()
-    found = [m.start() for m in _SHORT_UNIT.finditer(lowered)] if short else []
-    for unit in _UNITS:
-        at = lowered.find(unit)
-        while at >= 0:
-            found.append(at)
-            at = lowered.find(unit, at + 3)
-    return sorted(found)
+    folded = lowered(source)
+    alone = [m.start() for m in _SHORT_UNIT.finditer(folded)] if short else []
+    return sorted([*alone, *_places(folded, UNITS)])
 
 
-def learning_place(title: str, contract: str | None = None, text: str = "") -> bool:
+def learning_place(title: str, contract: str | None = None, text: str = "", cues: Sequence[int] | None = None) -> bool:
     """True when an internship or a work-study place is offered, which is no job.
 
-    Title and contract field decide; the text only where it says so outright. Who guides trainees has a job.
+    Title and contract field decide; the text only where it says so outright. Who guides trainees has a job. `cues`: offsets of
+    LEARNING_CUES in the text, where the caller has them.
     """
-    lowered = title.lower()
-    found = _LEARNING.search(title) if any(cue in lowered for cue in ("stag", "leer", "ler", "bbl", "intern", "apprentice")) else None
+    folded = title.lower()
+    found = _LEARNING.search(title) if any(cue in folded for cue in ("stag", "leer", "ler", "bbl", "intern", "apprentice")) else None
     if found:
         return not _GUIDING.search(title, 0, found.start())  # "docent bbl" has a job, "leerling adviseur" has not
     if contract and (_LEARNING.search(contract) or "INTERN" in contract.split()):
         return True
-    return any(cue in text for cue in ("stage", "bbl", "BBL", "leerbaan", "internship")) and bool(_LEARNING_TEXT.search(text))
+    for at in _places(lowered(text), LEARNING_CUES) if cues is None else cues:
+        if _LEARNING_TEXT.search(text, max(0, at - 80), at + 30):
+            return True
+    return False

@@ -172,8 +172,8 @@ def _squeezed(written: str) -> str:
 
 
 # --- reading --------------------------------------------------------------------------------------------------
-def understood(advert: Advert, vocabulary: Vocabulary) -> tuple[dict[str, Any], Reading, str]:
-    """(document without its group, the reading, the cleaned text) of one advert."""
+def understood(advert: Advert, vocabulary: Vocabulary) -> tuple[dict[str, Any], Reading]:
+    """(document without its group, the reading) of one advert."""
     clean = text.plain(advert.text, keep_contact=True)
     row = (SOURCE, advert.id, None, advert.title, None, advert.employer, advert.location_text, None, None, None, None)
     found = read_advert(row, vocabulary, clean, phrases_too=True)
@@ -203,25 +203,25 @@ def understood(advert: Advert, vocabulary: Vocabulary) -> tuple[dict[str, Any], 
         "education_level": vocabulary.level_asked(values[AT["level"]], found.known), "hours_min": values[AT["hours_min"]], "hours_max": values[AT["hours_max"]],
         "sector": vocabulary.sector_names.get(sector or ""), "learning_place": values[AT["unmapped_reason"]] == LEARNING_PLACE, "skills": skills, "ignored": ignored,
     }
-    return document, found, clean
+    return document, found
 
 
 def read_part(adverts: Sequence[Advert], vocabulary: Vocabulary) -> Part:
     """A batch of adverts."""
     part = Part([], [], [], [], [], [], [], [], dedupe.sketches([]))
-    texts = []
+    numbers = []
     for advert in adverts:
-        document, found, clean = understood(advert, vocabulary)
+        document, found = understood(advert, vocabulary)
         part.documents.append(document)
         part.municipality.append(document["municipality_code"])
         part.subject.append(found.subject)
         part.employer.append((advert.employer or "").lower())
         part.days.append(advert.published.toordinal() if advert.published else 0)
-        part.agency.append(is_agency(advert.employer, clean))
+        part.agency.append(is_agency(advert.employer, found.tokens))
         part.unit.append(document["isco4"] or found.subject)
         part.skills.append(sorted({m.skill for m in found.mentions}))
-        texts.append(clean)
-    part.sketches = dedupe.sketches(texts)
+        numbers.append(found.tokens.numbers())
+    part.sketches = dedupe.sketches(numbers)
     return part
 
 

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from etl.enrich import forms
+from etl.enrich import forms, scan
 
 # Verbs of work, infinitives: with an object they name a task. Written by hand.
 ACTION_VERBS = ["aanbieden", "aanbrengen", "aanleggen", "aannemen", "aanpassen", "aansluiten", "aansturen", "aanvragen", "aanvullen", "achterhalen", "activeren", "adviseren", "afbouwen", "afhandelen", "afleveren", "afmonteren", "afnemen", "afrekenen", "afstemmen", "afstellen", "afvoeren", "afwerken", "afwegen", "analyseren", "archiveren", "assembleren", "assisteren", "balanceren", "beantwoorden", "bedenken", "bedienen", "bedraden", "begeleiden", "begroten", "behandelen", "beheren", "bekappen", "bekleden", "beladen", "beoordelen", "bepalen", "beplanten", "beproeven", "bereiden", "berekenen", "beschrijven", "bespreken", "bestellen", "besturen", "bestraten", "bestrijden", "betegelen", "bevestigen", "bevoorraden", "bevorderen", "bewaken", "bewerken", "bezorgen", "bijhouden", "bijsturen", "bijvullen", "binden", "blussen", "boeken", "boren", "bouwen", "brengen", "budgetteren", "calculeren", "checken", "coachen", "coderen", "combineren", "communiceren", "configureren", "construeren", "contracteren", "controleren", "coördineren", "corrigeren", "declareren", "decoreren", "demonteren", "desinfecteren", "detecteren", "diagnosticeren", "digitaliseren", "documenteren", "doseren", "draaien", "draperen", "drukken", "editen", "enten", "etiketteren", "evalueren", "factureren", "filmen", "formuleren", "fotograferen", "frezen", "fêteren", "garneren", "glazuren", "graven", "graderen", "hechten", "herstellen", "hijsen", "implementeren", "importeren", "inboeken", "inbouwen", "informeren", "inkopen", "inladen", "inmeten", "innemen", "inpakken", "inplannen", "inregelen", "inrichten", "inschatten", "inspecteren", "inspelen", "installeren", "instellen", "instrueren", "interpreteren", "interviewen", "inventariseren", "invoeren", "inwerken", "inzetten", "isoleren", "kalibreren", "keuren", "klaarmaken", "klaarleggen", "klaarzetten", "kleuren", "knippen", "koelen", "koken", "koppelen", "kweken", "laden", "laminaten", "lassen", "lanceren", "leggen", "leiden", "leidinggeven", "lezen", "lijmen", "lossen", "maaien", "maken", "masseren", "melden", "melken", "metselen", "meten", "mengen", "modelleren", "moderniseren", "monitoren", "monteren", "motiveren", "muteren", "nabellen", "nakijken", "naaien", "notuleren", "observeren", "omzetten", "ombouwen", "onderhandelen", "onderhouden", "onderzoeken", "ondersteunen", "onderscheiden", "ontgraven", "ontluchten", "ontmantelen", "ontstoppen", "ontvangen", "ontwerpen", "ontwikkelen", "oogsten", "opbergen", "opbouwen", "openen", "opleiden", "opleveren", "oplossen", "opmaken", "opmeten", "opnemen", "opruimen", "opslaan", "opsporen", "opstarten", "opstellen", "optimaliseren", "opvangen", "opvolgen", "opvragen", "opzetten", "organiseren", "overdragen", "overleggen", "persen", "pipetteren", "plaatsen", "plannen", "plamuren", "planten", "poetsen", "polijsten", "ponsen", "portioneren", "prefabriceren", "prepareren", "presenteren", "prikken", "produceren", "profileren", "programmeren", "promoten", "publiceren", "rangeren", "rapporteren", "realiseren", "redigeren", "registreren", "regelen", "reinigen", "renoveren", "repareren", "reserveren", "restaureren", "restylen", "retoucheren", "reviseren", "rijden", "roosteren", "samenstellen", "schilderen", "schoonmaken", "schoonhouden", "schrijven", "schuren", "screenen", "scannen", "selecteren", "serveren", "signaleren", "slijpen", "smeren", "snijden", "snoeien", "solderen", "sorteren", "spuiten", "stapelen", "stellen", "steriliseren", "stimuleren", "stofferen", "stoppen", "strijken", "structureren", "stucen", "surveilleren", "taxeren", "tegelen", "tekenen", "tellen", "testen", "timmeren", "toedienen", "toepassen", "toetsen", "toezien", "trainen", "transporteren", "trekken", "typen", "uitbenen", "uitgeven", "uitleggen", "uitlezen", "uitlijnen", "uitsnijden", "uitvoeren", "uitschrijven", "uitzetten", "uitzoeken", "updaten", "vastleggen", "vastzetten", "verbeteren", "verbinden", "verdelen", "verfijnen", "vergelijken", "verhelpen", "verhuren", "verkopen", "verleggen", "verlenen", "verpakken", "verplaatsen", "verplegen", "verrichten", "verschonen", "verspanen", "verspenen", "verstrekken", "versturen", "vertalen", "vervaardigen", "vervangen", "vervoeren", "verwerken", "verwijderen", "verzamelen", "verzenden", "verzorgen", "visualiseren", "voeden", "voegen", "voeren", "voorbereiden", "voorlichten", "voorraden", "vormgeven", "vouwen", "vullen", "waarborgen", "wassen", "wegen", "werven", "wijzigen", "zaaien", "zagen", "zekeren", "zetten", "zuiveren"]
@@ -36,6 +36,7 @@ _CLAUSE_WORDS = frozenset(['en', 'of', 'volgens', 'zodat', 'als', 'waar', 'die',
 PAPERS = ("bewijs", "patent", "certificaat", "certificering", "licentie", "brevet", "keurmeesterpas", "vakdiploma")
 NO_PAPERS = frozenset(("legitimatiebewijs", "identiteitsbewijs", "groeibewijs", "toegangsbewijs", "betalingsbewijs", "certificering", "hercertificering"))
 _YOU = frozenset(("je", "jij", "u", "jullie"))
+_BEFORE_VERB = frozenset(("te", *forms.PARTICLES))
 MAX_SURFACE = 60
 LINKED = 0.62  # similarity from which a phrase is a skill of the vocabulary
 OWN_WORDS, NEAR = 0.45, 0.6  # confidence of a phrase in its own words, and of one that is near a skill
@@ -136,54 +137,61 @@ def knowing(folded: str, ends: Iterable[int]) -> list[Phrase]:
     return found
 
 
-def tasks(words: list[str], starts: list[int], ends: list[int], folded: str, verbs: ActionVerbs) -> list[Phrase]:
+def tasks(tokens: scan.Tokens, verbs: ActionVerbs) -> list[Phrase]:
     """Verbs of work with their object, in the order of the text. The object of an infinitive stands before it or after 'van'."""
     found: list[Phrase] = []
+    words, folded = tokens.words(), tokens.folded
     size = len(words)
     free = -1
-    active = verbs.active
-    for at, word in enumerate(words):
-        if word not in active or at <= free:
+    for at in tokens.holding(scan.TASK):
+        word = words[at]
+        if at <= free:
             continue
         verb = verbs.whole.get(word)
         if verb is None and word in verbs.parted:
-            verb = next((v for particle, v in verbs.parted[word] if closes(particle, at, words, ends, folded)), None)
+            verb = next((v for particle, v in verbs.parted[word] if closes(particle, at, tokens)), None)
         if verb is None:
             continue
         other = None
         if word == verb:
             before = at - 1
-            while before >= 0 and at - before <= 2 and words[before] in ("te", *forms.PARTICLES):
+            while before >= 0 and at - before <= 2 and words[before] in _BEFORE_VERB:
                 before -= 1
-            if before >= 0 and is_object(words[before]) and words[before] not in verbs.whole and not _broken(folded, ends[before], starts[at]):
+            if before >= 0 and is_object(words[before]) and words[before] not in verbs.whole and not _broken(folded, tokens.end(before), tokens.start(at)):
                 other = before
             elif at + 2 < size and words[at + 1] == "van":
                 other = _object_after(words, at + 2, verbs)
         else:
             other = _object_after(words, at + 1, verbs)
         if other is None or other == at:
-            if word == verb and len(word) > 4 and _listed(folded, starts[at], ends[at]):
-                found.append(Phrase(starts[at], ends[at], (verb,), verb))
+            if word == verb and len(word) > 4 and _listed(folded, tokens.start(at), tokens.end(at)):
+                found.append(Phrase(tokens.start(at), tokens.end(at), (verb,), verb))
             continue
         left, right = min(at, other), max(at, other)
-        if _broken(folded, ends[left], starts[right]) or ends[right] - starts[left] > MAX_SURFACE:
+        start, end = tokens.start(left), tokens.end(right)
+        if end - start > MAX_SURFACE or _broken(folded, tokens.end(left), tokens.start(right)):
             continue
-        found.append(Phrase(starts[left], ends[right], (verb, forms.noun_key(words[other])), f"{words[other]} {verb}", _YOU.isdisjoint(words[max(0, at - 1):at + 2]) is False))
+        found.append(Phrase(start, end, (verb, tokens.known[other].key), f"{words[other]} {verb}", _YOU.isdisjoint(words[max(0, at - 1):at + 2]) is False))
         free = right
     return found
 
 
-def closes(particle: str, at: int, words: list[str], ends: list[int], folded: str) -> bool:
+def closes(particle: str, at: int, tokens: scan.Tokens) -> bool:
     """True when the particle stands at the end of the clause of the verb at `at`: 'je stelt roosters op.'; or before 'te' and it."""
-    if at > 1 and words[at - 1] == "te" and words[at - 2] == particle:
+    known = tokens.known
+    if at > 1 and known[at - 1].bare == "te" and known[at - 2].bare == particle:
         return True
-    if particle not in words[at + 1:at + 11]:
+    words = [word.bare for word in known[at + 1:at + 11]]
+    if particle not in words:
         return False
-    for position in range(at + 1, min(at + 11, len(words))):
-        if folded[ends[position - 1]:ends[position - 1] + 1] in _ENDS:
+    folded = tokens.folded
+    for position, word in enumerate(words, at + 1):
+        end = tokens.end(position - 1)
+        if folded[end:end + 1] in _ENDS:
             return False
-        if words[position] == particle:
-            return folded[ends[position]:ends[position] + 1] in _ENDS or position + 1 == len(words) or words[position + 1] in _CLAUSE_WORDS
+        if word == particle:
+            end = tokens.end(position)
+            return folded[end:end + 1] in _ENDS or position + 1 == len(known) or known[position + 1].bare in _CLAUSE_WORDS
     return False
 
 
@@ -208,12 +216,17 @@ def _listed(folded: str, start: int, end: int) -> bool:
     return (not before or before[-1] in ",;:\n•-–*·") and (not after or after[0] in ",;.\n")
 
 
-def papers(words: list[str], starts: list[int], ends: list[int]) -> list[Phrase]:
+def is_paper(word: str) -> bool:
+    """True for a word that names a certificate or a licence by its last part."""
+    return word.endswith(PAPERS) and len(word) > 11 and word not in NO_PAPERS
+
+
+def papers(tokens: scan.Tokens) -> list[Phrase]:
     """Certificates and licences by their last part: marifoonbewijs, keurmeesterpas, adn-certificaat."""
     return [
-        Phrase(starts[at], ends[at], (forms.noun_key(word),), word)
-        for at, word in enumerate(words)
-        if word.endswith(PAPERS) and len(word) > 11 and word not in NO_PAPERS
+        Phrase(tokens.start(at), tokens.end(at), (word.key,), word.bare)
+        for at, word in enumerate(tokens.known)
+        if word[3] & scan.PAPER
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +13,9 @@ from etl.enrich import cues, level
 from etl.enrich.dedupe import Sketches, sketches
 from etl.enrich.language import language
 from etl.enrich.occupation import cleaned
+from etl.enrich.scan import Tokens
 from etl.enrich.sector import sector_of
-from etl.enrich.skills import Ignored, Mention
+from etl.enrich.skills import AGENCY, HOURS, LEARNING, LEVEL, Ignored, Mention
 from etl.enrich.text import one_line, plain
 from etl.enrich.vocabulary import Vocabulary
 
@@ -46,13 +48,14 @@ class Batch:
 @dataclass
 class Reading:
     """One advert as read: values of READ without skill_ids, all its mentions, what was ignored, what it is about (for duplicates),
-    and what its title is known as (an occupation, or ISCO and a unit group)."""
+    what its title is known as (an occupation, or ISCO and a unit group), and its words."""
 
     values: Row
     mentions: list[Mention]
     ignored: list[Ignored]
     subject: str
     known: str | None
+    tokens: Tokens
 
 
 def vacancy_id(source: str, source_id: str) -> int:
@@ -62,34 +65,34 @@ def vacancy_id(source: str, source_id: str) -> int:
 
 def read_batch(adverts: Sequence[Row], vocabulary: Vocabulary) -> Batch:
     """Read adverts given as tuples in the order of FIELDS."""
-    rows, mentions, ignored, subjects, agency = [], [], [], [], []
+    rows, mentions, ignored, subjects, agency, numbers = [], [], [], [], [], []
     for advert in adverts:
         found = read_advert(advert, vocabulary)
-        identifier, region, text = found.values[0], found.values[3], found.values[TEXT]
+        identifier, region = found.values[0], found.values[3]
         first: dict[str, Mention] = {}
         for mention in found.mentions:
             first.setdefault(mention.skill, mention)
         rows.append((*found.values, "|".join(first)))
         subjects.append(found.subject)
-        agency.append(is_agency(advert[FIELDS.index("employer")], text))
-        mentions.extend([(identifier, region, m.skill, m.start, m.end, m.required, 0 if m.asked else sentence_number(text, m.start)) for m in first.values()])
+        agency.append(is_agency(advert[FIELDS.index("employer")], found.tokens))
+        numbers.append(found.tokens.numbers())
+        mentions.extend([(identifier, region, m.skill, m.start, m.end, m.required, 0 if m.asked else sentence_number(found.tokens, m.start)) for m in first.values()])
         ignored.extend([(identifier, region, i.start, i.end, i.why) for i in found.ignored])
-    return Batch(rows, mentions, ignored, subjects, sketches([row[TEXT] for row in rows]), agency)
+    return Batch(rows, mentions, ignored, subjects, sketches(numbers), agency)
 
 
-def is_agency(employer: str | None, text: str) -> bool:
+def is_agency(employer: str | None, tokens: Tokens) -> bool:
     """True for an advert of somebody who places people with another employer."""
     if employer and cues.AGENCY_NAME.search(employer.lower()):
         return True
-    folded = text[:3000].lower()
-    return any(cue in folded for cue in cues.AGENCY_TEXT)
+    return any(start < 3000 for start, _ in tokens.seen()[AGENCY])
 
 
-def sentence_number(text: str, at: int) -> int:
-    """A number for the line or sentence around an offset, the same for equal ones."""
-    left = max(text.rfind(stop, 0, at) for stop in ".!?\n") + 1
-    right = min((found for found in (text.find(stop, at) for stop in ".!?\n") if found >= 0), default=len(text))
-    return zlib.crc32(text[left:right].strip().lower().encode("utf-8", "replace")) or 1
+def sentence_number(tokens: Tokens, at: int) -> int:
+    """A number for the sentence around an offset, the same for equal ones."""
+    begins, ends = tokens.sentences()
+    sentence = bisect_right(begins, at) - 1
+    return zlib.crc32(tokens.folded[begins[sentence]:ends[sentence]].strip().encode("utf-8", "replace")) or 1
 
 
 def read_advert(advert: Row, vocabulary: Vocabulary, clean: str | None = None, phrases_too: bool = False) -> Reading:
@@ -97,23 +100,29 @@ def read_advert(advert: Row, vocabulary: Vocabulary, clean: str | None = None, p
     source, source_id, url, raw_title, description, employer, place_text, province_text, country, contract, education = advert
     title, text = one_line(raw_title), plain(description or "") if clean is None else clean
     municipality, status = place_of(place_text, province_text, country, vocabulary)
-    tongue = language(text)
+    tokens = vocabulary.matcher.tokens(text)
+    tongue = language(tokens.folded)
+    seen = tokens.seen()
+
+    def starts(kind: str) -> list[int]:
+        return [start for start, _ in seen[kind]]
+
     known, confidence = vocabulary.titles.match(title, text)
     written = known.rpartition("|")[2] if known else None
     occupation = written if written in vocabulary.classified else None
     isco = (vocabulary.isco.get(known) or None) if known else None
-    asked = level.level(education, text, title)
-    low, high = level.hours(contract, text, title)
+    asked = level.level(education, text, title, starts(LEVEL))
+    low, high = level.hours(contract, text, title, starts(HOURS))
     sector, reason = sector_of(
-        occupation or known, asked, level.learning_place(title, contract, text),
+        occupation or known, asked, level.learning_place(title, contract, text, starts(LEARNING)),
         sectors=vocabulary.sector_of, level_min=vocabulary.level_min, has_programme=vocabulary.has_programme)
-    mentions, ignored = vocabulary.matcher.read(title, text, phrases_too) if tongue != "other" else ([], [])
+    mentions, ignored = vocabulary.matcher.read(title, text, phrases_too, tokens) if tongue != "other" else ([], [])
     values = (
         vacancy_id(source, source_id), source, source_id, vocabulary.region_of.get(municipality) if municipality else None, municipality, place_text, status, title, text,
         one_line(employer) or None, web_address(url), tongue, occupation, isco,
         confidence if known else None, asked, low, high, sector, reason,
     )
-    return Reading(values, mentions, ignored, known or cleaned(title), known)
+    return Reading(values, mentions, ignored, known or cleaned(title), known, tokens)
 
 
 def web_address(url: str | None) -> str | None:

@@ -9,32 +9,25 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
-from itertools import accumulate
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from ahocorasick_rs import AhoCorasick
-
-from etl.enrich import cues, forms, phrases
+from etl.enrich import cues, forms, level, phrases, scan
 
 # A full stop after an abbreviation is no end of a sentence.
-_STOP = re.compile(
-    r"[.!?](?:(?=\s|$)(?<!\bo\.a\.)(?<!\bm\.n\.)(?<!\be\.d\.)(?<!\be\.g\.)(?<!\bd\.w\.z\.)(?<!\bi\.c\.m\.)(?<!\bbijv\.)(?<!\bevt\.)(?<!\bincl\.)(?<!\bexcl\.)(?<!\bmin\.)"
-    r"(?<!\bmax\.)(?<!\bca\.)(?<!\bnr\.))")
 _CLOSED = re.compile(r"([^:?.,;]{0,40})[:?]")
 _SENTENCE_END = re.compile(r"[.,;]\s*\w")
 _AND = r"\s?(?:,|/|&|en|of|and|or)\s?(?:en |of )?"
 _SPLIT = re.compile(rf"(?<![\w-])(\w{{2,24}})-{_AND}(?:\w{{2,24}}-{_AND})?(\w{{4,40}})")
-_SPLIT_SIGNS = ("- en ", "- of ", "-, ", "-/", "- & ", "- and ", "- or ")
-_WRITTEN = re.compile(r"\S+")
-_SIGNS = ".,;:!?()[]{}\"'“”‘’«»<>*•·–—-_/&|+=%€$#@~^`\\…"
 _CLAUSE_END = re.compile(r"[.;:!?\n(]")
-_FORM, _HEADING, _ANCHOR, _NICE, _KNOWING = 0, 1, 2, 3, 4
+_HEADING, _DENIES, _OFFERS, _TELLS, _NICE, _KNOWING = "heading", "denies", "offers", "tells", "nice", "knowing"
 ASKED, OFFER, COMPANY, PROCEDURE, NEGATION = "", "benefit", "company", "footer", "negation"
 HEADINGS = {
     **dict.fromkeys(cues.PROCEDURE_HEADINGS, PROCEDURE), **dict.fromkeys(cues.COMPANY_HEADINGS, COMPANY), **dict.fromkeys(cues.OFFER_HEADINGS, OFFER),
     **dict.fromkeys(cues.REQUEST_HEADINGS, ASKED),
 }
+AGENCY, LEVEL, HOURS, LEARNING = "agency", "level", "hours", "learning"  # cues for others than this module
 OWN = "own:"  # begin of the id of a skill that only has its own words
 GENERIC = "generic"  # as a skill id: a word that looks like a skill and is none
 CASE_MATTERS_UP_TO = 8  # letters; longer forms with capitals ("BIG-registratie") are clear in any case
@@ -78,7 +71,7 @@ class SkillMatcher:
         self._exact: dict[str, dict[str, str]] = {}
         self._folded: dict[str, str] = {}
         self._wide: set[str] = set()
-        self._verbs: dict[str, list[str]] = {}
+        self._verbs: dict[str, list[tuple[str, str]]] = {}
         self._parted: dict[str, list[tuple[str, str]]] = {}
         self._objects: dict[str, dict[str, str]] = {}
         for form, skill in own.items():
@@ -92,13 +85,11 @@ class SkillMatcher:
             if form.lower() not in self._folded:
                 self._wide.add(form.lower())
                 self._add(form, skill)
-        self._active = frozenset({*self._verbs, *self._parted})
-        self._patterns = sorted({*self._exact, *self._folded})
-        self._kinds = [_FORM] * len(self._patterns)
-        for kind, words in ((_HEADING, HEADINGS), (_ANCHOR, cues.ANCHORS), (_NICE, cues.NICE), (_KNOWING, phrases.KNOWING)):
-            self._patterns.extend(words)
-            self._kinds.extend([kind] * len(list(words)))
-        self._machine = AhoCorasick(self._patterns)
+        signals = {
+            _HEADING: HEADINGS, _DENIES: cues.DENYING, _OFFERS: cues.OFFERING, _TELLS: cues.TELLING, _NICE: cues.NICE, _KNOWING: phrases.KNOWING,
+            AGENCY: cues.AGENCY_TEXT, LEVEL: level.CUES, HOURS: level.UNITS, LEARNING: level.LEARNING_CUES,
+        }
+        self._lexicon = scan.Lexicon(self._folded, self._exact, signals, cues.TAIL, [*self._verbs, *self._parted], {thing for things in self._objects.values() for thing in things}, self._actions.active, phrases.is_paper)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return SkillMatcher, self._given
@@ -117,7 +108,7 @@ class SkillMatcher:
         verb, thing = pair
         if verb not in self._objects:
             for word in forms.inflections(verb):
-                self._verbs.setdefault(word, []).append(verb)
+                self._verbs.setdefault(word, []).append(("", verb))
             parts = forms.separable(verb)
             if parts:
                 for word in forms.inflections(parts[1]):
@@ -125,35 +116,23 @@ class SkillMatcher:
         self._objects.setdefault(verb, {}).setdefault(thing, skill)
 
     # --- reading ----------------------------------------------------------------------------------------------
-    def read(self, title: str, text: str, phrases_too: bool = False) -> tuple[list[Mention], list[Ignored]]:
+    def tokens(self, text: str) -> scan.Tokens:
+        """A text as words, for `read` and for others who need them."""
+        return scan.Tokens(scan.lowered(text), self._lexicon)
+
+    def read(self, title: str, text: str, phrases_too: bool = False, tokens: scan.Tokens | None = None) -> tuple[list[Mention], list[Ignored]]:
         """All mentions in order of appearance (those of the title only last), and what was ignored.
 
-        `phrases_too`: tasks and knowledge in words that the vocabulary does not have, as skills that begin with OWN.
+        `phrases_too`: tasks and knowledge in words that the vocabulary does not have, as skills that begin with OWN. `tokens`: of
+        the text, where the caller made them.
         """
-        folded = lowered(text)
-        found: list[tuple[int, int, int]] = []
-        headings: list[tuple[int, int, int]] = []
-        anchors: list[int] = []
-        nice: list[int] = []
-        known_after: list[int] = []
-        kinds = self._kinds
-        for index, start, end in self._machine.find_matches_as_indexes(folded, overlapping=True):
-            kind = kinds[index]
-            if kind == _FORM:
-                found.append((start, -end, index))
-            elif kind == _ANCHOR:
-                anchors.append(start)
-            elif kind == _HEADING:
-                headings.append((start, -end, index))
-            elif kind == _NICE:
-                nice.append(start)
-            else:
-                known_after.append(end)
-        hits = self._hits(found, text, folded)
-        hits += self._split_compounds(folded)
-        tokens = _Tokens(folded)
-        hits = self._with_pairs(hits, folded, tokens)
-        page = _Page(folded, self._sections(headings, folded), sorted(anchors), sorted(nice))
+        tokens = tokens or self.tokens(text)
+        folded = tokens.folded
+        seen = tokens.seen()
+        hits = self._hits(tokens, text)
+        hits += self._split_compounds(tokens)
+        hits = self._with_pairs(hits, tokens)
+        page = _Page(tokens, self._sections(seen[_HEADING], folded), seen)
         mentions: list[Mention] = []
         ignored: list[Ignored] = []
         for start, end, skill, confidence in hits:
@@ -165,23 +144,23 @@ class SkillMatcher:
                 ignored.append(Ignored(start, end, why))
             else:
                 mentions.append(Mention(skill, start, end, spot.required, confidence, spot.asked))
-        known = {m.skill for m in mentions}
+        named = {m.skill for m in mentions}
         for skill, confidence in self._in_title(title):
-            if skill not in known and skill != GENERIC:
-                known.add(skill)
+            if skill not in named and skill != GENERIC:
+                named.add(skill)
                 mentions.append(Mention(skill, -1, -1, True, confidence, True))
         if phrases_too:
-            mentions.extend(self._phrases(hits, folded, tokens, page, known_after))
+            mentions.extend(self._phrases(hits, tokens, page, [end for _, end in seen[_KNOWING]]))
             mentions.sort(key=lambda m: (m.start < 0, m.start))
         return mentions, ignored
 
-    def _phrases(self, hits: list[tuple[int, int, str, float]], folded: str, tokens: _Tokens, page: _Page, known_after: list[int]) -> list[Mention]:
+    def _phrases(self, hits: list[tuple[int, int, str, float]], tokens: scan.Tokens, page: _Page, known_after: list[int]) -> list[Mention]:
         """Tasks and fields of knowledge in words of their own, where they are asked for and no form stands."""
         taken = [start for start, _, _, _ in hits]
         until = [end for _, end, _, _ in hits]
         made: list[Mention] = []
         free = -1
-        for phrase in sorted([*phrases.tasks(tokens.words, tokens.starts, tokens.ends, folded, self._actions), *phrases.knowing(folded, known_after), *phrases.papers(tokens.words, tokens.starts, tokens.ends)], key=lambda p: (p.start, -p.end)):
+        for phrase in sorted([*phrases.tasks(tokens, self._actions), *phrases.knowing(tokens.folded, known_after), *phrases.papers(tokens)], key=lambda p: (p.start, -p.end)):
             position = bisect_right(taken, phrase.start) - 1
             clear = (position < 0 or until[position] <= phrase.start) and (position + 1 >= len(taken) or taken[position + 1] >= phrase.end)
             if not clear or phrase.start < free:
@@ -202,40 +181,49 @@ class SkillMatcher:
         return list(first.values())
 
     def _in_title(self, title: str) -> list[tuple[str, float]]:
-        folded = lowered(title)
-        kinds = self._kinds
-        found = [(s, -e, i) for i, s, e in self._machine.find_matches_as_indexes(folded, overlapping=True) if kinds[i] == _FORM]
-        return [(skill, confidence) for _, _, skill, confidence in self._hits(found, title, folded)] if found else []
+        return [(skill, confidence) for _, _, skill, confidence in self._hits(scan.Tokens(scan.lowered(title), self._lexicon), title)]
 
-    def _hits(self, found: list[tuple[int, int, int]], text: str, folded: str) -> list[tuple[int, int, str, float]]:
+    def _hits(self, tokens: scan.Tokens, text: str) -> list[tuple[int, int, str, float]]:
         """Whole words (or with a tail that adds nothing: lasdiploma, excelkennis); of overlapping forms the leftmost, of those the longest."""
-        found.sort()
-        hits, free, size = [], 0, len(folded)
-        for start, negative, index in found:
-            end = -negative
-            if start < free or (start and folded[start - 1].isalnum()):
-                continue
-            form = self._patterns[index]
-            glued = end < size and folded[end].isalnum()
-            if glued:
-                tail = cues.TAIL.match(folded, end)
-                if not tail or len(form) < 4 or form in self._wide:
+        found: list[tuple[int, int, int, str, float]] = []
+        folded, known, begins, wide = tokens.folded, tokens.known, tokens.begins, self._wide
+        for position in tokens.holding(scan.FORM):
+            begin = begins[position]
+            for at, until, form, skill, exact, glued in known[position].starts:
+                start, size = begin + at, len(form)
+                end = begin + until
+                if not until:
+                    if start < 0 or not folded.startswith(form, start) or (start and folded[start - 1].isalnum()):
+                        continue
+                    end = start + size
+                    if folded[end:end + 1].isalnum():
+                        tail = cues.TAIL.match(folded, end) if size >= scan.MIN_BEFORE_TAIL else None
+                        if not tail:
+                            continue
+                        end, glued = tail.end(), True
+                if glued and form in wide:
                     continue
-                end = tail.end()
-            skill = self._exact[form].get(text[start:start + len(form)]) if form in self._exact else None
-            confidence = ABBREVIATION if skill else GLUED if glued else WIDE if form in self._wide else LITERAL if " " in form else ONE_WORD
-            skill = skill or self._folded.get(form)
-            if skill and not (glued and skill == GENERIC):
+                own = exact.get(text[start:start + size]) if exact else None
+                confidence = ABBREVIATION if own else GLUED if glued else WIDE if form in wide else ONE_WORD if until else LITERAL
+                own = own or skill
+                if own and not (glued and own == GENERIC):
+                    found.append((start, -size, end, own, confidence))
+        found.sort()
+        hits: list[tuple[int, int, str, float]] = []
+        free = 0
+        for start, _, end, skill, confidence in found:
+            if start >= free:
                 hits.append((start, end, skill, confidence))
                 free = end
         return hits
 
-    def _split_compounds(self, folded: str) -> list[tuple[int, int, str, float]]:
+    def _split_compounds(self, tokens: scan.Tokens) -> list[tuple[int, int, str, float]]:
         """The first part of 'klant- en oplossingsgericht': whatever completes it with an end of the second word."""
-        if not any(sign in folded for sign in _SPLIT_SIGNS):
-            return []
         hits = []
-        for found in _SPLIT.finditer(folded):
+        for position in tokens.holding(scan.HYPHEN):
+            found = _SPLIT.search(tokens.folded, tokens.begins[position], tokens.begins[position] + 120)
+            if not found or found.start() >= tokens.end(position) + 2:
+                continue
             head, tail = found[1], found[2]
             for cut in range(1, len(tail) - 2):
                 skill = self._folded.get(head + tail[cut:]) or self._folded.get(f"{head}-{tail[cut:]}")
@@ -244,27 +232,27 @@ class SkillMatcher:
                     break
         return hits
 
-    def _with_pairs(self, hits: list[tuple[int, int, str, float]], folded: str, tokens: _Tokens) -> list[tuple[int, int, str, float]]:
+    def _with_pairs(self, hits: list[tuple[int, int, str, float]], tokens: scan.Tokens) -> list[tuple[int, int, str, float]]:
         """The hits and, where none stands yet, verbs with their object in one clause; by offset."""
         hits.sort()
         taken = [start for start, _, _, _ in hits]
         until = [end for _, end, _, _ in hits]
-        words = tokens.words
+        known = tokens.known
         added: list[tuple[int, int, str, float]] = []
-        for at, word in enumerate(words):
-            if word not in self._active:
+        things = tokens.holding(scan.THING)
+        for at in tokens.holding(scan.VERB) if things else ():
+            first = bisect_left(things, at - REACH)
+            if first == len(things) or things[first] > at + REACH:
                 continue
-            if word in self._verbs:
-                verbs: Iterable[str] = self._verbs[word]
-            else:
-                verbs = [verb for particle, verb in self._parted[word] if phrases.closes(particle, at, words, tokens.ends, folded)]
-            for verb in verbs:
-                partner = self._partner(verb, at, tokens, folded)
-                if partner is None:
+            near = things[first:bisect_right(things, at + REACH)]
+            word = known[at].bare
+            parted = word not in self._verbs
+            for particle, verb in self._parted[word] if parted else self._verbs[word]:
+                partner = self._partner(self._objects[verb], at, near, tokens)
+                if partner is None or (parted and not phrases.closes(particle, at, tokens)):
                     continue
                 skill, other = partner
-                left, right = min(at, other), max(at, other)
-                start, end = tokens.starts[left], tokens.ends[right]
+                start, end = tokens.start(min(at, other)), tokens.end(max(at, other))
                 position = bisect_right(taken, start) - 1
                 clear = (position < 0 or until[position] <= start) and (position + 1 >= len(taken) or taken[position + 1] >= end)
                 if clear and not (added and added[-1][1] > start):
@@ -272,127 +260,89 @@ class SkillMatcher:
                     break
         return sorted([*hits, *added]) if added else hits
 
-    def _partner(self, verb: str, at: int, tokens: _Tokens, folded: str) -> tuple[str, int] | None:
-        things, keys = self._objects[verb], tokens.keys
-        if things.keys().isdisjoint(keys[max(0, at - REACH):at + REACH + 1]):
-            return None
-        for distance in range(1, REACH + 1):
-            for other in (at - distance, at + distance):
-                if 0 <= other < len(keys):
-                    skill = things.get(keys[other])
-                    if skill:
-                        left, right = min(at, other), max(at, other)
-                        if not _CLAUSE_END.search(folded, tokens.ends[left], tokens.starts[right]):
-                            return skill, other
+    @staticmethod
+    def _partner(things: Mapping[str, str], at: int, near: list[int], tokens: scan.Tokens) -> tuple[str, int] | None:
+        """(skill, position) of the nearest of these words that is an object of the verb, before it rather than after it."""
+        known = tokens.known
+        fit = [other for other in near if known[other][2] in things and other != at]
+        if len(fit) > 1:
+            fit.sort(key=lambda other: (abs(other - at), other))
+        for other in fit:
+            if not _CLAUSE_END.search(tokens.folded, tokens.end(min(at, other)), tokens.start(max(at, other))):
+                return things[known[other].key], other
         return None
 
-    def _sections(self, headings: list[tuple[int, int, int]], folded: str) -> list[tuple[int, str]]:
+    def _sections(self, headings: list[tuple[int, int]], folded: str) -> list[tuple[int, str]]:
         """(offset, kind) of the headings, ascending. A later heading ends the section of the one before."""
         sections: list[tuple[int, str]] = []
         free = 0
-        for start, negative, index in sorted(headings):
-            if start >= free and is_heading(folded, start, -negative):
-                sections.append((start, HEADINGS[self._patterns[index]]))
-                free = -negative
-        lines = _other_headings(folded, [start for start, _ in sections])
+        for start, end in sorted(headings, key=lambda place: (place[0], -place[1])):
+            if start >= free and is_heading(folded, start, end):
+                sections.append((start, HEADINGS[folded[start:end]]))
+                free = end
+        lines = _other_headings(folded, [(start, 0) for start, _ in sections])
         return sorted([*sections, *lines]) if lines else sections
 
 
-class _Words(dict[str, tuple[str, int, str]]):
-    """Written word -> (bare word, signs before it, its key as a noun); forgets when it grows too large."""
-
-    def __missing__(self, written: str) -> tuple[str, int, str]:
-        if len(self) > 300_000:
-            self.clear()
-        tail = written.lstrip(_SIGNS)
-        word = tail.rstrip(_SIGNS)
-        made = self[written] = (word, len(written) - len(tail), forms.noun_key(word) if word else "")
-        return made
-
-
-_words = _Words()
-
-
-class _Tokens:
-    """Words of a text without the signs around them, with their offsets and keys."""
-
-    def __init__(self, folded: str) -> None:
-        written = folded.split()
-        sizes = list(map(len, written))
-        if sum(sizes) + len(sizes) - 1 == len(folded):  # one sign between words, as cleaned text has
-            begins = [0, *accumulate([size + 1 for size in sizes])]
-        else:
-            begins = [m.start() for m in _WRITTEN.finditer(folded)]
-        known = [_words[word] for word in written]
-        self.words = [word for word, _, _ in known]
-        self.keys = [key for _, _, key in known]
-        self.starts = [begin + lead for begin, (_, lead, _) in zip(begins, known, strict=False)]
-        self.ends = [start + len(word) for start, word in zip(self.starts, self.words, strict=True)]
-
-
 class _Spot:
-    """A sentence of the page: where it is, in what section, and what it says of whatever stands in it."""
+    """A sentence of the page: where it is, in what section, and what it says of whatever stands in it.
 
-    __slots__ = ("anchored", "asked", "kind", "left", "required", "right", "why")
+    `why`: why nothing in it is asked for; `denied`: clauses of which that is so."""
 
-    def __init__(self, left: int, right: int, kind: str, anchored: bool, asked: bool, required: bool, why: str | None) -> None:
-        self.left, self.right, self.kind, self.anchored, self.asked, self.required, self.why = left, right, kind, anchored, asked, required, why
+    __slots__ = ("asked", "denied", "left", "required", "right", "why")
+
+    def __init__(self, left: int, right: int, asked: bool, required: bool, why: str | None, denied: list[tuple[int, int]]) -> None:
+        self.left, self.right, self.asked, self.required, self.why, self.denied = left, right, asked, required, why, denied
 
 
 class _Page:
     """The text of an advert with its sections and sentences, to ask of any offset whether what stands there is asked for."""
 
-    def __init__(self, folded: str, sections: list[tuple[int, str]], anchors: list[int], nice: list[int]) -> None:
-        self._folded = folded
+    def __init__(self, tokens: scan.Tokens, sections: list[tuple[int, str]], seen: Mapping[str, list[tuple[int, int]]]) -> None:
+        self._folded = tokens.folded
         self._sections = sections
         self._starts = [start for start, _ in sections]
-        self._anchors = anchors
-        self._nice = nice
+        self._seen = seen
+        self._begins, self._ends = tokens.sentences()
         self._spots: dict[tuple[int, int], _Spot] = {}
-        self._line: tuple[int, int, list[int]] = (0, -1, [])  # begin, end and sentence ends of the line that was looked into last
 
     def spot(self, at: int) -> _Spot:
         """The sentence around an offset."""
-        left, right = self._sentence(at)
-        section = bisect_right(self._starts, at) - 1
-        found = self._spots.get((left, section))
+        sentence, section = bisect_right(self._begins, at) - 1, bisect_right(self._starts, at) - 1
+        found = self._spots.get((sentence, section))
         if found is None:
-            found = self._spots[left, section] = self._made(left, right, section)
+            found = self._spots[sentence, section] = self._made(self._begins[sentence], self._ends[sentence], section)
         return found
 
     def _made(self, left: int, right: int, section: int) -> _Spot:
+        seen, folded = self._seen, self._folded
         kind = self._sections[section][1] if section >= 0 else ASKED
-        required = not _any_between(self._nice, left, right)
+        required = not _any_between(seen[_NICE], left, right)
         if kind in (OFFER, PROCEDURE, NEGATION):
-            return _Spot(left, right, kind, False, False, required, kind)
-        anchored = _any_between(self._anchors, left, right)
-        requests = cues.REQUEST.search(self._folded, left, right) is not None
-        if kind == COMPANY and not requests:
-            return _Spot(left, right, kind, anchored, False, required, COMPANY)  # about the firm, unless the sentence speaks of the reader
-        return _Spot(left, right, kind, anchored, requests or (section >= 0 and kind == ASKED), required, None)
+            return _Spot(left, right, False, required, kind, [])
+        asked = section >= 0 and kind == ASKED
+        if not asked:
+            asked = cues.REQUEST.search(folded, left, right) is not None
+            if kind == COMPANY and not asked:
+                return _Spot(left, right, False, required, COMPANY, [])  # about the firm, unless the sentence speaks of the reader
+        why = None
+        if _any_between(seen[_OFFERS], left, right) and cues.OFFER.search(folded, left, right):
+            why = OFFER
+        elif _any_between(seen[_TELLS], left, right) and cues.COMPANY.search(folded[left:right]):
+            why = COMPANY
+        return _Spot(left, right, asked, required, why, cues.denied(folded, left, right) if _any_between(seen[_DENIES], left, right) else [])
 
-    def why_not(self, at: int, spot: _Spot) -> str | None:
+    @staticmethod
+    def why_not(at: int, spot: _Spot) -> str | None:
         """Why what stands here is not asked for, or None."""
-        if spot.why or not spot.anchored:
-            return spot.why
-        why = cues.not_asked(self._folded[spot.left:spot.right], at - spot.left)
-        return OFFER if why == "offer" else why
-
-    def _sentence(self, at: int) -> tuple[int, int]:
-        begin, end, stops = self._line
-        if not begin <= at < end:
-            end = self._folded.find("\n", at)
-            end = end if end >= 0 else len(self._folded)
-            begin = self._folded.rfind("\n", 0, at) + 1
-            stops = [m.end() for m in _STOP.finditer(self._folded, begin, end)]
-            self._line = (begin, end, stops)
-        position = bisect_right(stops, at)
-        return stops[position - 1] if position else begin, stops[position] if position < len(stops) else end
+        if spot.denied and any(left <= at < right for left, right in spot.denied):
+            return NEGATION
+        return spot.why
 
 
-def _any_between(offsets: list[int], left: int, right: int) -> bool:
-    first = bisect_left(offsets, left)
-    return first < len(offsets) and offsets[first] < right
+def _any_between(places: list[tuple[int, int]], left: int, right: int) -> bool:
+    first = bisect_left(places, (left, 0))
+    return first < len(places) and places[first][0] < right
 
 
 def is_heading(folded: str, start: int, end: int) -> bool:
@@ -419,7 +369,7 @@ def is_heading(folded: str, start: int, end: int) -> bool:
     return leads and len(rest) < 60 and not _SENTENCE_END.search(rest) and len(rest.split()) <= 3
 
 
-def _other_headings(folded: str, known: list[int]) -> list[tuple[int, str]]:
+def _other_headings(folded: str, known: list[tuple[int, int]]) -> list[tuple[int, str]]:
     """Short lines, or begins of lines up to a colon, that read like a heading though nobody listed them."""
     found: list[tuple[int, str]] = []
     begin = 0
@@ -433,14 +383,13 @@ def _other_headings(folded: str, known: list[int]) -> list[tuple[int, str]]:
             leading = cues.RUN_IN.match(line)
             title = leading[0] if leading else ""
         if title and title.count(" ") < 8 and not _any_between(known, begin, begin + len(title)):
-            kind = next((kind for kind, words in cues.HEADING_WORDS if words.search(title)), None)
+            kind = _heading_kind(title)
             if kind is not None and (title[-1] in ":?!" or kind != "footer"):
                 found.append((begin, kind))
         begin += len(line) + 1
     return found
 
 
-def lowered(text: str) -> str:
-    """Lower case of exactly the same length, so that offsets hold (the small form of some letters is longer)."""
-    folded = text.lower()
-    return folded if len(folded) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+@lru_cache(50_000)
+def _heading_kind(title: str) -> str | None:
+    return next((kind for kind, words in cues.HEADING_WORDS if words.search(title)), None)

@@ -19,7 +19,8 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.I
 _UNCLOSED = re.compile(r"</[a-z][a-z0-9]{0,10}(?=\s*(?:<|$))|<[a-z][a-z0-9]{0,10}(?:\s[^<>\n]{0,300})?(?=<|$)", re.IGNORECASE)  # "...</p<section>", a cut off end
 _STRAY = re.compile(r"<(?![a-zA-Z/!][^<>]{0,2000}>)")
 _UNSEEN = ["script", "style", "noscript", "template", "title"]
-_TIDY = re.compile("[\n\r\t -~\u00a0-\u00ac\u00ae-\u024f\u2010-\u2027\u20ac]*")
+_TIDY = re.compile("[\n\r\t -~\u00a0-\u00ac\u00ae-\u061b\u061d-\u167f\u1681-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\u2fff\u3001-\ud7ff\ue000-\ufefe\uff00-\ufff8\U00010000-\U000e0000]*")
+_UNTIDY = ("  ", " \n", "\n ", "\n\n", "\t", "\r", "\u00a0")
 _LINE = re.compile("\r\n?|[\u000b\u000c\u0085\u2028\u2029]")
 _CONTROL = re.compile("[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]")
 _BEFORE_AT = re.compile(r"[\w.+-]{1,64}$")
@@ -49,7 +50,11 @@ def plain(raw: str, keep_contact: bool = False) -> str:
             break
     if not _TIDY.fullmatch(text):
         text = _CONTROL.sub("", _LINE.sub("\n", text))
-    text = "\n".join([" ".join(line.split()) for line in text.split("\n") if line and not line.isspace()])
+        tidy = False
+    else:
+        tidy = not any(sign in text for sign in _UNTIDY) and text == text.strip()
+    if not tidy:
+        text = "\n".join([" ".join(line.split()) for line in text.split("\n") if line and not line.isspace()])
     return text if keep_contact else without_contact(text)
 
 
@@ -71,11 +76,21 @@ def without_contact(text: str) -> str:
         text = _without_mail(text)
     if "(at)" in text or "[at]" in text or "apenstaart" in text or "(@)" in text:
         text = _SPELT_MAIL.sub(MAIL_GONE, text)
-    if "0" in text or "+" in text:
+    if any(_phones(text, sign) for sign in "0+("):
         text = _PHONE.sub(PHONE_GONE, text)
     if "0800" in text or "0900" in text or "0880" in text:
         text = _SERVICE.sub(PHONE_GONE, text)
     return text
+
+
+def _phones(text: str, sign: str) -> bool:
+    """True when a number to call begins with this sign somewhere."""
+    at = text.find(sign)
+    while at >= 0:
+        if _PHONE.match(text, at):
+            return True
+        at = text.find(sign, at + 1)
+    return False
 
 
 def _without_mail(text: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from etl.enrich import dedupe, level, understand
+from etl.enrich import dedupe, level, scan, understand
 from etl.enrich.language import language
 from etl.enrich.occupation import cleaned
 from etl.enrich.place import Gazetteer
@@ -112,7 +112,7 @@ def groups(*rows: tuple[int, date, str, str]) -> dict[int, int]:
     """Adverts (id, first seen, municipality, text) of one title -> group per id."""
     ids, days, places, texts = (list(column) for column in zip(*rows, strict=True))
     numbers = [day.toordinal() for day in days]
-    found = dedupe.groups(dedupe.Adverts(ids, numbers, numbers, places, ["lasser"] * len(ids), [""] * len(ids), dedupe.sketches(texts)))
+    found = dedupe.groups(dedupe.Adverts(ids, numbers, numbers, places, ["lasser"] * len(ids), [""] * len(ids), dedupe.sketches([[scan.number(word.strip(scan.SIGNS)) for word in text.lower().split()] for text in texts])))
     return dict(zip(ids, found, strict=True))
 
 

@@ -1,0 +1,243 @@
+"""What begins at each written word of a text: forms of skills, headings, and cues.
+
+A word is looked into once; what it holds is remembered, because adverts use the same words all the time. That is much faster than
+any search through the whole text, and finds the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from itertools import accumulate
+from operator import add
+from typing import NamedTuple
+from zlib import crc32
+
+from ahocorasick_rs import AhoCorasick
+
+from etl.enrich import forms
+
+SIGNS = ".,;:!?()[]{}\"'“”‘’«»<>*•·–—-_/&|+=%€$#@~^`\\…"
+REMEMBERED = 300_000  # words
+_WRITTEN = re.compile(r"\S+")
+_RUN = re.compile(r"[^\W_]+")
+_HYPHEN = re.compile(r"\w-(?:$|[,/&])")
+MIN_BEFORE_TAIL = 4  # letters of a form to which something may be glued
+FORM, VERB, TASK, CUE, HYPHEN, PAPER, THING, STOP = 1, 2, 4, 8, 16, 32, 64, 128
+# A full stop after an abbreviation ends no sentence.
+ABBREVIATIONS = frozenset({"o.a.", "m.n.", "e.d.", "e.g.", "d.w.z.", "i.c.m.", "bijv.", "evt.", "incl.", "excl.", "min.", "max.", "ca.", "nr."})
+
+
+class Start(NamedTuple):
+    """A form that a word may be part of: it begins `at` characters from the word's begin (before it when negative).
+
+    `until` is where a form within one word ends, with what is glued to it; 0 for a form of several words, which is looked for in
+    the text. `exact` holds its spellings when case matters."""
+
+    at: int
+    until: int
+    form: str
+    skill: str | None
+    exact: Mapping[str, str] | None
+    glued: bool
+
+
+class Cue(NamedTuple):
+    """A heading or phrase that a word may be part of; `apart`: it has several words and is looked for in the text."""
+
+    at: int
+    phrase: str
+    size: int
+    kind: str
+    apart: bool
+
+
+class Word(NamedTuple):
+    """A written word: without the signs around it, how many stand before it, its key as a noun, what it holds, and its number."""
+
+    bare: str
+    lead: int
+    key: str
+    holds: int
+    number: int
+    starts: tuple[Start, ...]
+    cues: tuple[Cue, ...]
+
+
+LONG_WORD = 6  # letters
+LONG = 1 << 32  # marks the number of a long word
+
+
+def number(word: str) -> int:
+    """A number for a word, the same on every machine; 0 for no word."""
+    return crc32(word.encode("utf-8", "replace")) | (LONG if len(word) >= LONG_WORD else 0) if word else 0
+
+
+class Lexicon(dict[str, Word]):
+    """Written word (lower case) -> what it holds.
+
+    `folded`: form -> skill; `exact`: form -> its spellings with the skill; `cues`: phrases by kind; `tail`: what may be glued to a
+    form; `verbs`, `things` (keys) and `tasks`: words of interest to verb-object pairs and to tasks. Of forms and phrases of several words the
+    word that fewest others have stands for all.
+    """
+
+    def __init__(self, folded: Mapping[str, str], exact: Mapping[str, Mapping[str, str]], cues: Mapping[str, Iterable[str]], tail: re.Pattern[str],
+                 verbs: Iterable[str], things: Iterable[str], tasks: frozenset[str], papers: Callable[[str], bool]) -> None:
+        super().__init__()
+        self._folded, self._exact, self._tail = folded, exact, tail
+        self._verbs, self._things, self._tasks, self._papers = frozenset(verbs), frozenset(things), tasks, papers
+        every = {form: list(_RUN.finditer(form)) for form in {*folded, *exact}}
+        times = Counter(run[0] for runs in every.values() for run in runs)
+        times.update(dict.fromkeys(forms.SMALL_WORDS, len(every)))
+        self._by_run: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        self._begun: dict[str, list[str]] = defaultdict(list)  # forms of one run by their first letters
+        for form, runs in every.items():
+            if not runs:
+                continue
+            rarest = min(runs, key=lambda run: (times[run[0]], -len(run[0])))
+            self._by_run[rarest[0]].append((form, rarest.start()))
+            if rarest[0] == form and len(form) >= MIN_BEFORE_TAIL:
+                self._begun[form[:MIN_BEFORE_TAIL]].append(form)
+        self.kinds = tuple(cues)
+        parts: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
+        for kind, phrases in cues.items():
+            for phrase in phrases:
+                chosen = min(_WRITTEN.finditer(phrase), key=lambda m: (m[0] in forms.SMALL_WORDS, -len(m[0])))
+                parts[chosen[0]].append((kind, phrase, chosen.start()))
+        self._parts = list(parts.items())
+        self._machine = AhoCorasick([part for part, _ in self._parts])
+
+    def __missing__(self, written: str) -> Word:
+        if len(self) > REMEMBERED:
+            self.clear()
+        tail = written.lstrip(SIGNS)
+        bare = tail.rstrip(SIGNS)
+        lead = len(written) - len(tail)
+        starts = tuple(self._starts(written, lead, bare))
+        cues = self._cues_in(written)
+        key = forms.key_of(bare) if bare else ""
+        holds = (FORM if starts else 0) | (CUE if cues else 0) | (STOP if written[-1] in ".!?" and tail not in ABBREVIATIONS else 0)
+        if bare in self._verbs:
+            holds |= VERB
+        if bare in self._tasks:
+            holds |= TASK
+        if key in self._things:
+            holds |= THING
+        if len(bare) > 11 and self._papers(bare):
+            holds |= PAPER
+        if "-" in written and _HYPHEN.search(written):
+            holds |= HYPHEN
+        made = self[written] = Word(bare, lead, key, holds, number(bare), starts, cues)
+        return made
+
+    def _starts(self, written: str, lead: int, bare: str) -> list[Start]:
+        found: list[Start] = []
+        runs: Iterable[tuple[int, str]] = ((lead, bare),) if bare.isalnum() else ((run.start(), run[0]) for run in _RUN.finditer(written))
+        size = len(written)
+        for begin, word in runs:
+            for form, before in self._by_run.get(word, ()):
+                at = begin - before
+                if " " in form:
+                    found.append(self._made(at, 0, form, False))
+                    continue
+                end = at + len(form)
+                if at < 0 or (at and written[at - 1].isalnum()) or not written.startswith(form, at):
+                    continue
+                if end == size or not written[end].isalnum():
+                    found.append(self._made(at, end, form, False))
+                elif len(form) >= MIN_BEFORE_TAIL and (glued := self._tail.match(written, end)):
+                    found.append(self._made(at, glued.end(), form, True))
+            begun = self._begun.get(word[:MIN_BEFORE_TAIL])
+            if begun:
+                for form in begun:
+                    if len(form) < len(word) and word.startswith(form) and (glued := self._tail.match(written, begin + len(form))):
+                        found.append(self._made(begin, glued.end(), form, True))
+        return found
+
+    def _made(self, at: int, until: int, form: str, glued: bool) -> Start:
+        return Start(at, until, form, self._folded.get(form), self._exact.get(form), glued)
+
+    def _cues_in(self, written: str) -> tuple[Cue, ...]:
+        found = []
+        size = len(written)
+        for number, start, end in self._machine.find_matches_as_indexes(written, overlapping=True):
+            for kind, phrase, offset in self._parts[number][1]:
+                if (offset and start) or (offset + end - start < len(phrase) and end != size):
+                    continue  # the phrase goes on before or after a space
+                found.append(Cue(start - offset, phrase, len(phrase), kind, " " in phrase))
+        return tuple(found)
+
+
+class Tokens:
+    """A text in lower case as words, with where each begins. Cleaned text has one sign between words; any other is looked through."""
+
+    def __init__(self, folded: str, lexicon: Lexicon) -> None:
+        written = folded.split()
+        self.folded = folded
+        self._written = written
+        self._kinds = lexicon.kinds
+        self._seen: Mapping[str, list[tuple[int, int]]] | None = None
+        self._sentences: tuple[list[int], list[int]] | None = None
+        self.known = known = list(map(lexicon.__getitem__, written))
+        self.begins = list(map(add, accumulate(map(len, written), initial=0), range(len(written) + 1)))
+        if self.begins[-1] != len(folded) + 1:
+            self.begins = [m.start() for m in _WRITTEN.finditer(folded)]
+        self._marked = [(at, word[3]) for at, word in enumerate(known) if word[3]]
+
+    def words(self) -> list[str]:
+        """The words without the signs around them."""
+        return [word[0] for word in self.known]
+
+    def seen(self) -> Mapping[str, list[tuple[int, int]]]:
+        """(begin, end) of the phrases of every kind of cue, ascending."""
+        if self._seen is None:
+            known, begins, folded = self.known, self.begins, self.folded
+            found: dict[str, list[tuple[int, int]]] = {kind: [] for kind in self._kinds}
+            for position in self.holding(CUE):
+                begin = begins[position]
+                for at, phrase, size, kind, apart in known[position].cues:
+                    start = begin + at
+                    if not apart or (start >= 0 and folded.startswith(phrase, start)):
+                        found[kind].append((start, start + size))
+            for places in found.values():
+                places.sort()
+            self._seen = found
+        return self._seen
+
+    def numbers(self) -> list[int]:
+        """The numbers of the words, without those of signs only."""
+        return [word[4] for word in self.known if word[4]]
+
+    def sentences(self) -> tuple[list[int], list[int]]:
+        """(begins, ends) of the sentences; a line's end ends a sentence too."""
+        if self._sentences is None:
+            written, begins, folded = self._written, self.begins, self.folded
+            stops = [begins[at] + len(written[at]) for at in self.holding(STOP)]
+            if stops and stops[-1] == len(folded):
+                stops.pop()
+            lines = list(accumulate(map(len, folded.split("\n"))))[:-1]
+            ends = [*stops, *map(add, lines, range(len(lines)))]
+            starts = [*stops, *map(add, lines, range(1, len(lines) + 1))]
+            ends.sort()
+            starts.sort()
+            self._sentences = [0, *starts], [*ends, len(folded)]
+        return self._sentences
+
+    def holding(self, what: int) -> list[int]:
+        """Positions of the words that hold any of these."""
+        return [at for at, held in self._marked if held & what]
+
+    def start(self, at: int) -> int:
+        """Offset of a word's first letter."""
+        return self.begins[at] + self.known[at][1]
+
+    def end(self, at: int) -> int:
+        """Offset behind a word's last letter."""
+        return self.begins[at] + self.known[at][1] + len(self.known[at][0])
+
+
+def lowered(text: str) -> str:
+    """Lower case of exactly the same length, so that offsets hold (the small form of some letters is longer)."""
+    folded = text.lower()
+    return folded if len(folded) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
