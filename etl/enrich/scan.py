@@ -183,7 +183,10 @@ class Tokens:
         self.begins = list(map(add, accumulate(map(len, written), initial=0), range(len(written) + 1)))
         if self.begins[-1] != len(folded) + 1:
             self.begins = [m.start() for m in _WRITTEN.finditer(folded)]
-        self._marked = [(at, word[3]) for at, word in enumerate(known) if word[3]]
+        self._marked: dict[int, list[int]] = defaultdict(list)
+        for at, word in enumerate(known):
+            if word[3]:
+                self._marked[word[3]].append(at)
 
     def words(self) -> list[str]:
         """The words without the signs around them."""
@@ -226,7 +229,12 @@ class Tokens:
 
     def holding(self, what: int) -> list[int]:
         """Positions of the words that hold any of these."""
-        return [at for at, held in self._marked if held & what]
+        found: list[int] = []
+        for held, places in self._marked.items():
+            if held & what:
+                found += places
+        found.sort()
+        return found
 
     def start(self, at: int) -> int:
         """Offset of a word's first letter."""
