@@ -96,6 +96,11 @@ class TitleIndex:
             return None, 0.0
         return (uris[0] if len(uris) == 1 else self._closest(uris, text)), confidence
 
+    def named(self, title: str) -> str:
+        """The known title by which `match` read this one; '' for none."""
+        found = self._cache.get(title)
+        return found[0] if found else ""
+
     def _best(self, title: str) -> tuple[str, float]:
         """The known title that fits best, and how well; ('', 0) for none."""
         plain = _GENDER.sub("", title)

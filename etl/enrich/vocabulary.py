@@ -45,6 +45,7 @@ class Vocabulary:
     region_of: dict[str, str]
     titles: TitleIndex
     isco: dict[str, str]
+    unit_of_title: dict[str, str]  # simplified title -> unit group, where the title says more than its occupation
     sector_of: dict[str, str]
     level_min: dict[str, int]
     has_programme: set[str]
@@ -61,6 +62,10 @@ class Vocabulary:
             return level
         low, high = self.levels.get(known or "", (4, 4))
         return f"mbo{min(max(low, min(high, 4)), 4)}"
+
+    def unit_group(self, title: str, known: str | None) -> str | None:
+        """ISCO-08 unit group of a title that was read as `known`: of the title itself where it is listed, else of the occupation."""
+        return (self.unit_of_title.get(self.titles.named(title)) or self.isco.get(known) or None) if known else None
 
     def sector_of_isco(self, isco: str | None) -> str | None:
         """The sector of most occupations in a unit group, or in its minor group; None when none is known."""
@@ -90,7 +95,7 @@ class Vocabulary:
         return cls(
             gazetteer=gazetteer_of(tables),
             region_of=dict(zip(regions["municipality_code"].astype(str), regions["region_code"].astype(str), strict=True)),
-            titles=TitleIndex.build(_own_titles(shipped, titles), _esco_titles(occupations)), isco=isco, sector_of=sectors,
+            titles=TitleIndex.build(_own_titles(shipped, titles), _esco_titles(occupations)), isco=isco, unit_of_title=_units(titles), sector_of=sectors,
             level_min={known: low for known, (low, _) in levels.items() if low >= HBO or not known.startswith(ISCO)}, has_programme=linked, matcher=SkillMatcher(*_forms(tables)),
             skills=_skills(tables), levels=levels, sector_names=dict(zip(tables["ref_sectors"]["code"], tables["ref_sectors"]["name"], strict=True)),
             sector_by_isco=_majority(shipped, isco), classified=set(occupations["uri"].astype(str)) | set(shipped["esco_uri"].astype(str)),
@@ -143,6 +148,14 @@ def _own_titles(shipped: pd.DataFrame, titles: pd.DataFrame) -> Iterator[tuple[s
     for row in titles.itertuples():
         if simplified(str(row.title)) not in taken:
             yield str(row.title), str(row.esco_uri) if row.esco_uri in own else unit_title(row)
+
+
+def _units(titles: pd.DataFrame) -> dict[str, str]:
+    """Simplified title -> unit group of the titles that have one."""
+    found: dict[str, set[str]] = {}
+    for row in titles.itertuples():
+        found.setdefault(simplified(str(row.title)), set()).add(str(row.isco4))
+    return {title: codes.pop() for title, codes in found.items() if len(codes) == 1}
 
 
 def unit_title(row: Any) -> str:
