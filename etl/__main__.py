@@ -73,10 +73,17 @@ def _parser() -> argparse.ArgumentParser:
     link.add_argument("--language", choices=["nl", "en"], default="nl")
     link.add_argument("--queries", type=Path, required=True, metavar="Q.tsv", help="identifier, tab, text")
     link.add_argument("--corpus", type=Path, required=True, metavar="C.tsv", help="identifier, tab, text")
-    link.add_argument("--top", type=int, default=10)
+    link.add_argument("--top", type=_positive, default=10)
     link.add_argument("--out", type=Path, required=True, metavar="RUN.tsv", help="in the form of TREC runs")
     link.add_argument("--without", choices=["competentnl"], action="append", default=[], help="knowledge to leave out")
     return parser
+
+
+def _positive(written: str) -> int:
+    number = int(written)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{written} is no number of one or more")
+    return number
 
 
 def _run(settings: Settings, chosen: argparse.Namespace) -> int:
@@ -107,6 +114,30 @@ def _understand(settings: Settings, chosen: argparse.Namespace) -> int:
     lines += [f"  {count:,} x {reason}" for reason, count in sorted(summary.reasons.items())]
     _answer(chosen, {**asdict(summary), "seconds": round(took, 3)}, lines)
     return WELL if summary.read or not summary.rejected else FAILED
+
+
+def _link(settings: Settings, chosen: argparse.Namespace) -> int:
+    from etl.enrich import linking
+
+    for path in (chosen.queries, chosen.corpus):
+        if not path.is_file():
+            raise KeyError(f"there is no file {path}")
+    folder = settings.sources.drop_folder / "competentnl" if settings.sources.drop_folder else None
+    wanted = chosen.kind == "occupations" and chosen.language == "nl" and "competentnl" not in chosen.without
+    try:
+        names = linking.dropped_names(folder) if wanted and folder and folder.is_dir() else []
+        queries, corpus = linking.read_table(chosen.queries), linking.read_table(chosen.corpus)
+    except linking.BadTable as error:
+        return _fail(chosen, str(error), USAGE)
+    begun = time.perf_counter()
+    ranker = linking.Ranker(corpus, chosen.kind, chosen.language, names)
+    ready = time.perf_counter()
+    count = linking.write_run(chosen.out, queries, ranker.rank([text for _, text in queries], chosen.top))
+    took = time.perf_counter() - ready
+    _answer(chosen, {"queries": count, "corpus": len(corpus), "other_names": len(names), "index_seconds": round(ready - begun, 3), "seconds": round(took, 3)},
+            [f"{count:,} queries ranked in {took:.2f} s ({count / took:,.0f} a second) after {ready - begun:.1f} s of reading {len(corpus):,} lines"
+             + (f", with {len(names):,} names of CompetentNL" if names else "")])
+    return WELL
 
 
 def _reparse(settings: Settings, chosen: argparse.Namespace) -> int:
@@ -207,7 +238,7 @@ def _schedule(settings: Settings, chosen: argparse.Namespace) -> int:
 
 COMMANDS = {
     "run": _run, "status": _status, "sources": _list_sources, "rejects": _rejects, "publications": _publications,
-    "rollback": _rollback, "pin": _pin, "prune": _prune, "reparse": _reparse, "schedule": _schedule, "understand": _understand,
+    "rollback": _rollback, "pin": _pin, "prune": _prune, "reparse": _reparse, "schedule": _schedule, "understand": _understand, "link": _link,
 }
 
 

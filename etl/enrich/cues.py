@@ -41,31 +41,35 @@ REQUEST_HEADINGS = (
 # --- phrases, matched in a sentence in lower case -------------------------------------------------------------
 NEGATION = re.compile(
     r"\b(?:is|zijn) (?:[\w-]+ ){0,3}overbodig\b|\bkennen (?:wij|we) niet\b|\b(?:draai|werk|heb|doe|hebben|draaien|doen) (?:je|jij|wij|we) (?:hier |dus |bij ons )?niet\b|\bg[eé][eé]n (?:[\w-]+ ){0,4}nodig\b|\bgéén\b"
+    r"|\b(?:komt|komen) (?:[\w-]+ ){0,4}niet voor\b|\bniet (?:van (?:je|jou|u) )?verwacht\b|\b(?:is|zijn) er (?:hier )?niet bij\b|\bvoorbehouden aan\b|\bevenmin\b|\bgeen [\w-]+-?ervaring\b"
+    r"|\b(?:doet|doen|regelt|verzorgt|maakt) (?:onze|een|de|het) (?:[\w-]+ )?[\w-]+\W*$|\b(?:hebben|heeft) (?:wij|we|hij|zij) (?:een |onze )[\w-]+ voor\b|\blaten (?:wij|we) (?:over|aan)\b"
     r"|\bniet (?:\w+ )?(?:nodig|vereist|noodzakelijk|verplicht|van belang|benodigd)\b|\bgeen (?:[\w-]+ ){0,4}(?:nodig|vereist|vereiste|verplicht|verplichting|ervaring|eis|must)\b"
     r"|\bhoeft? (?:[\w-]+ ){0,5}(?:niet|geen)\b|\bhoef (?:je|jij|u) (?:[\w-]+ ){0,6}(?:niet|geen)\b|\book zonder\b|\bzonder (?:[\w-]+ ){0,3}mag ook\b"
     r"|\bnot (?:required|necessary|needed|a must|mandatory)\b|\bno (?:[\w-]+ ){0,4}(?:required|needed|necessary)\b|\b(?:don't|do not) need\b")
 WELCOME = re.compile(r"\b(?:een pre|pré|a plus|meegenomen)\b")
 CLAUSE = re.compile(r";|\b(?:maar|echter|wel|but)\b")
+PART = re.compile(r"[,;]|\b(?:maar|echter|wel|but)\b")
 OFFER = re.compile(
     r"\b(?:je|jij|u) krijgt(?! te maken| de leiding| de verantwoordelijkheid| leiding)|\bkrijg (?:je|jij)(?! te maken| de leiding| de verantwoordelijkheid| leiding)|\b(?:wij|we) bieden\b|\bbieden (?:wij|we)\b"
-    r"|\b(?:wij|we) (?:betalen|vergoeden|verzorgen|regelen|leiden je op)\b|\bop (?:onze|onze eigen) kosten\b|\bkosten van de (?:werkgever|zaak)\b|\bontvang je\b|\b(?:je|u) ontvangt\b"
+    r"|\b(?:wij|we) (?:betalen|vergoeden|regelen|leiden je op)\b|\b(?:betalen|vergoeden|regelen) (?:wij|we)\b|\bmag (?:je|jij|u) (?:[\w-]+ ){0,5}(?:halen|volgen)\b|\bop termijn een opleiding\b|\bop (?:onze|onze eigen) kosten\b|\bkosten van de (?:werkgever|zaak)\b|\bontvang je\b|\b(?:je|u) ontvangt\b"
     r"|\bleren (?:we|wij) (?:je|jou)\b|\bleer je bij ons\b|\bleiden (?:we|wij) (?:je|jou) op\b|\bmogelijkheid om (?:je|een|de|jezelf)\b|\bvolg je bij ons\b"
     r"|\b(?:cursus|cursussen|training|trainingen|opleiding|opleidingen|certificaat) (?:[\w-]+ ){0,3}(?:volgen|aangeboden|te volgen|te halen|vergoed|van ons)\b|\bopleidingsmogelijkheden\b"
     r"|\bwe offer\b|\byou will receive\b|\byou get\b|\bwe (?:provide|pay for)\b|\b(?:salary|bonus|days off)\b.{0,60}\btraining\b")
 COMPANY = re.compile(
-    r"\b(?:is|zijn|als) (?:de |dé |een |hét )?(?:toonaangevend\w*|marktleider|familiebedrijf)\b|^\W*(?:wij|we) zijn (?:een|dé|de|hét|het|al|gespecialiseerd)\b|\bzijn (?:wij|we) (?:een|dé|de|hét|het|al)\b"
+    r"\bbiedt (?!je\b|jou\b|u\b)|\b(?:wij|we) (?:leveren|geloven in|staan voor)\b|\bonder (?:één|een) dak\b|\bin eigen huis\b|\bop ons terrein\b|\bhoog in het vaandel\b|\bwonen (?:ruim |ongeveer )?\d|\b(?:is|zijn|als) (?:de |dé |een |hét )?(?:toonaangevend\w*|marktleider|familiebedrijf)\b|^\W*(?:wij|we) zijn (?:een|dé|de|hét|het|al|gespecialiseerd)\b|\bzijn (?:wij|we) (?:een|dé|de|hét|het|al)\b"
     r"|^\W*onze (?:klanten|producten|missie|organisatie|collega's)\b|\bopgericht in\b|\bsinds (?:19|20)\d\d\b|\bwe are (?:a|an|the) (?:\w+ ){0,3}(?:company|leader|organisation|organization)\b")
 REQUEST = re.compile(
     r"\b(?:je|jij|u) (?:hebt|heeft|beschikt|bent|kunt|kan|werkt|gaat|zorgt|begeleidt|houdt|bezit|kent|weet|spreekt|staat|vindt|denkt|durft|voelt)\b|\bervaring (?:met|in|als)\b|\bkennis van\b|\bin (?:het )?bezit van\b|\bvereist\b|\bis een (?:must|pre|pré)\b"
     r"|\b(?:wij|we) (?:vragen|zoeken)\b|\byou (?:have|are|will)\b|\bexperience (?:with|in)\b|\bknowledge of\b")
 
 # Substrings without which these cannot match: a sentence that lacks them all need not be looked at.
-DENYING = ("niet", "geen ", "géén", "overbodig", "hoef", "zonder", "not ", "no ", "need")
+DENYING = ("niet", "voorbehouden", "evenmin", "doet", "doen ", "regelt", "verzorgt", "maakt", "hebben w", "heeft ", "laten w", "geen ", "géén", "overbodig", "hoef", "zonder", "not ", "no ", "need")
 OFFERING = (
-    "krijg", "bieden", "betalen", "vergoed", "verzorgen", "regelen", "kosten", "ontvang", "leren w", "leer je", "leiden", "mogelijkheid om", "volg je bij", "volgen", "aangeboden", "te halen", "van ons",
+    "krijg", "mag je", "mag jij", "mag u", "op termijn", "bieden", "betalen", "vergoed", "verzorgen", "regelen", "kosten", "ontvang", "leren w", "leer je", "leiden", "mogelijkheid om", "volg je bij", "volgen", "aangeboden", "te halen", "van ons",
     "opleidingsmogelijkheden", "we offer", "receive", "you get", "provide", "pay for", "salary", "bonus", "days off",
 )
 TELLING = (
+    "biedt", "leveren", "geloven", "staan voor", "een dak", "één dak", "in eigen huis", "op ons terrein", "in het vaandel", "wonen ",
     "toonaangevend", "marktleider", "familiebedrijf", "wij zijn", "we zijn", "zijn wij", "zijn we", "onze ", "opgericht", "sinds ", "we are",
 )
 
@@ -93,8 +97,8 @@ SOFT_FORMS = frozenset({
 
 # Employers that place people with others, by name and by how they speak of them.
 AGENCY_NAME = re.compile(
-    r"uitzend|flex|talent|detacher|recruit|werving|staffing|\bjobs?\b|banen|personeel|people|match|employment|intermediair|payroll|workforce|randstad|tempo.?team|manpower|adecco|olympia|\byacht\b|luba|driver|\bselect(?:ie)?\b|werkt!?$|vacature|carri[eè]re|\bhr\b|helden\b")
-AGENCY_TEXT = ("onze opdrachtgever", "opdrachtgever", "onze klant is", "voor onze klant", "onze relatie", "namens onze", "our client")
+    r"uitzend|flex|talent|detacher|recruit|werving|staffing|\bjob|\bwerk(?:kompas|vinder|net|point|link|partner|direct|match|talent|punt)|banen|personeel|people|match|employment|intermediair|payroll|workforce|randstad|tempo.?team|manpower|adecco|olympia|\byacht\b|luba|driver|\bselect(?:ie)?\b|werkt!?$|vacature|carri[eè]re|\bhr\b|helden\b")
+AGENCY_TEXT = ("opdrachtgever", "bemiddel", "zoekt voor een", "zoeken wij voor", "zoeken we voor", "namens een", "onze klant is", "voor onze klant", "onze relatie", "namens onze", "our client")
 
 # A sentence with one of these calls something welcome, not required (substrings, lower case).
 NICE = (
@@ -104,7 +108,7 @@ NICE = (
 # Words of the classifications that adverts use for something else; seen and left out.
 GENERIC_WORDS = (
     "management", "plaatsen", "kiezen", "communicatie", "logistiek", "economie", "energie", "administratie", "techniek", "onderwijs", "marketing en communicatie", "dienstverlening",
-    "werkervaring", "werkplezier", "groei", "ontwikkeling", "innovatie", "duurzaamheid", "veiligheid", "kwaliteit", "bevalling", "reserveren", "ervaring", "kennis", "vaardigheden",
+    "werkervaring", "werkplezier", "groei", "ontwikkeling", "innovatie", "duurzaamheid", "veiligheid", "kwaliteit", "bevalling", "reserveren", "vog", "verklaring omtrent gedrag", "verklaring omtrent het gedrag", "ervaring", "kennis", "vaardigheden",
 )
 # What may be glued to a form without changing it: "lasdiploma", "excelkennis", "heftruckcertificaat".
 TAIL = re.compile(r"(?:s?(?:certificaat|certificaten|diploma|ervaring|kennis|vaardigheden|vaardigheid|werkzaamheden|werk|technieken|techniek|machines?|systemen|systeem|software|pakket(?:ten)?|programma's|richtlijnen|normen|chauffeur|rijbewijs|apparatuur|installaties?|taken|traject(?:en)?))(?!\w)")
@@ -126,7 +130,7 @@ def not_asked(sentence: str, at: int) -> str | None:
 def denied(text: str, begin: int = 0, end: int | None = None) -> list[tuple[int, int]]:
     """(begin, end) of the clauses that deny what they name, of a sentence within a text in lower case."""
     end = len(text) if end is None else end
-    if not NEGATION.search(text, begin, end) or WELCOME.search(text, begin, end):
+    if not NEGATION.search(text, begin, end):
         return []
-    cuts = [begin, *(m.start() for m in CLAUSE.finditer(text, begin, end)), end]
-    return [(left, right) for left, right in pairwise(cuts) if NEGATION.search(text, left, right)]
+    cuts = [begin, *(m.start() for m in (PART if WELCOME.search(text, begin, end) else CLAUSE).finditer(text, begin, end)), end]
+    return [(left, right) for left, right in pairwise(cuts) if NEGATION.search(text, left, right) and not WELCOME.search(text, left, right)]

@@ -3,8 +3,8 @@
 Two adverts are compared when they have the same occupation (or title) and lie in the same municipality, or one of them has
 no municipality. They belong together when their texts are equal or their sketches of word triples (Broder 1997) overlap by
 THRESHOLD or more, and at most WINDOW_DAYS lie between the last sight of the earlier and the first of the later. An agency's
-advert may also be the same vacancy in other words: then both ask for the same skills (REWRITTEN) and share many long words,
-within REWRITE_DAYS. A group never spans two municipalities. It is named after its earliest member, so it is stable from load to load.
+advert may also be the same vacancy in other words: then both ask for the same skills and share long words, hours and level; how much
+of that is asked grows with the number of like adverts in that place within REWRITE_DAYS (ENOUGH). A group never spans two municipalities. It is named after its earliest member, so it is stable from load to load.
 """
 
 from __future__ import annotations
@@ -30,8 +30,13 @@ NEIGHBOURS = 40  # of adverts that share a hash, so many before each are compare
 CHUNK = 100_000
 WIDE_SKETCH = 64
 REWRITE_DAYS = 60
-# Shared skills (Jaccard, and how many) and shared long words (Jaccard) from which two adverts are one vacancy.
-REWRITTEN = ((0.45, 7, 0.06), (0.45, 4, 0.10), (0.30, 4, 0.16))
+# Evidence that two adverts are one vacancy in other words: shared skills and long words (Jaccard) plus these; and how much is enough
+# among so many adverts of the occupation in the place. Many like adverts in one town are mostly different jobs.
+SAME_HOURS, SAME_LEVEL, BY_AGENCY = 0.10, 0.05, 0.15
+ENOUGH = ((8, 0.50), (30, 0.65), (1 << 62, 0.80))
+FEW = 200  # adverts of a place and occupation with which those of no known place are compared
+LEAST_SHARE = 0.2  # of the skills
+UNIT_DIGITS = 2  # of ISCO by which adverts of one occupation are told from others
 MIN_SKILLS = 4
 PAD = np.uint32(0xFFFFFFFF)
 
@@ -128,7 +133,8 @@ class Adverts:
     sketches: Sketches
     skills: list[int] = field(default_factory=list)  # a bit per skill; empty: rewritten adverts are not looked for
     agency: list[bool] = field(default_factory=list)
-    unit: list[str] = field(default_factory=list)  # ISCO unit group, or the subject where there is none
+    unit: list[str] = field(default_factory=list)  # ISCO unit group, "" where there is none
+    terms: list[tuple[float | None, str]] = field(default_factory=list)  # hours and level
 
 
 def bits(skills: Sequence[Iterable[str]]) -> list[int]:
@@ -200,7 +206,8 @@ class _Ordered:
         self.wide = adverts.sketches.wide[order]
         self.skills = [adverts.skills[i] for i in order] if adverts.skills else []
         self.agency = [adverts.agency[i] for i in order] if adverts.agency else []
-        self.unit = [adverts.unit[i] for i in order] if adverts.unit else self.subject
+        self.unit = [adverts.unit[i] for i in order] if adverts.unit else [""] * len(order)
+        self.terms = [adverts.terms[i] for i in order] if adverts.terms else [(None, "")] * len(order)
         self.placed = np.array([where is not None for where in self.municipality])
 
     def equal(self) -> list[tuple[int, int]]:
@@ -249,41 +256,62 @@ class _Ordered:
         return list(zip(first[chosen].tolist(), second[chosen].tolist(), strict=True))
 
     def rewritten(self) -> list[tuple[int, int]]:
-        """Adverts of agencies with the most similar one of another employer: same unit group, same or unresolved municipality."""
+        """Adverts with the most similar one of another employer that may be the same job in other words: one of the two is an
+        agency's or the place holds few like them; same or unresolved municipality, same or unknown kind of occupation."""
         if not self.skills:
             return []
-        blocks: dict[str, list[int]] = {}
-        for position, subject in enumerate(self.unit):
-            if self.skills[position].bit_count() >= MIN_SKILLS:
-                blocks.setdefault(subject, []).append(position)
-        left, right, shares, counts = [], [], [], []
-        for members in blocks.values():
+        left, right, shares, few = [], [], [], []
+        for members in self._like():
+            begin = 0
             for at, later in enumerate(members):
-                for earlier in reversed(members[:at]):
-                    if self.first[later] - self.first[earlier] > REWRITE_DAYS:
-                        break
-                    if not (self.agency[later] or self.agency[earlier]) or self.employer[later] == self.employer[earlier]:
+                while self.first[later] - self.first[members[begin]] > REWRITE_DAYS:
+                    begin += 1
+                crowd = at - begin
+                for earlier in members[begin:at]:
+                    if self.employer[later] == self.employer[earlier] or not (self.agency[later] or self.agency[earlier]):
                         continue
                     here, there = self.municipality[earlier], self.municipality[later]
                     if here is not None and there is not None and here != there:
                         continue
                     both = (self.skills[earlier] & self.skills[later]).bit_count()
-                    if both >= MIN_SKILLS and both >= REWRITTEN[-1][0] * (self.skills[earlier] | self.skills[later]).bit_count():
-                        left.append(earlier)
-                        right.append(later)
-                        counts.append(both)
-                        shares.append(both / (self.skills[earlier] | self.skills[later]).bit_count())
+                    share = both / max((self.skills[earlier] | self.skills[later]).bit_count(), 1)
+                    if both < MIN_SKILLS or share < LEAST_SHARE:
+                        continue
+                    hours, level = self.terms[earlier][0] == self.terms[later][0] is not None, self.terms[earlier][1] == self.terms[later][1]
+                    left.append(earlier)
+                    right.append(later)
+                    shares.append(share + SAME_HOURS * hours + SAME_LEVEL * level + BY_AGENCY)
+                    few.append(next(enough for size, enough in ENOUGH if crowd <= size) if here and there else ENOUGH[-1][1])
         if not left:
             return []
-        first, second, asked, shared = np.array(left), np.array(right), np.array(shares), np.array(counts)
-        words = np.concatenate([similarity(self.wide[first[i:i + CHUNK]], self.wide[second[i:i + CHUNK]]) for i in range(0, len(first), CHUNK)])
-        same = np.zeros(len(first), dtype=bool)
-        for share, least, long in REWRITTEN:
-            same |= (asked >= share) & (shared >= least) & (words >= long)
-        first, second, score = first[same], second[same], (asked + words)[same]
-        order = np.lexsort((first, -score, second))
+        first, second, evidence = np.array(left), np.array(right), np.array(shares)
+        evidence = evidence + np.concatenate([similarity(self.wide[first[i:i + CHUNK]], self.wide[second[i:i + CHUNK]]) for i in range(0, len(first), CHUNK)])
+        same = evidence >= np.array(few)
+        first, second, evidence = first[same], second[same], evidence[same]
+        order = np.lexsort((first, -evidence, second))
         chosen = order[_changes(second[order])] if len(order) else order
         return list(zip(first[chosen].tolist(), second[chosen].tolist(), strict=True))
+
+    def _like(self) -> Iterator[list[int]]:
+        """Adverts of one kind of occupation in one municipality (with the unresolved ones and those of unknown occupation), by day."""
+        placed: dict[tuple[str, str], list[int]] = {}
+        unplaced: dict[str, list[int]] = {}
+        unknown: dict[str, list[int]] = {}
+        for position, unit in enumerate(self.unit):
+            if self.skills[position].bit_count() < MIN_SKILLS:
+                continue
+            where = self.municipality[position]
+            if where is None:
+                unplaced.setdefault(unit[:UNIT_DIGITS], []).append(position)
+            elif unit:
+                placed.setdefault((where, unit[:UNIT_DIGITS]), []).append(position)
+            else:
+                unknown.setdefault(where, []).append(position)
+        for (where, unit), members in placed.items():
+            others = unknown.get(where, []) + (unplaced.get(unit, []) if len(members) < FEW else [])
+            yield sorted([*members, *others]) if others else members
+        known = {where for where, _ in placed}
+        yield from (members for where, members in unknown.items() if where not in known)
 
     def _similar(self, block: Integers, mixed: bool) -> tuple[Integers, Integers, Floats]:
         """(earlier, later, similarity) of the pairs in one block whose texts are alike; `mixed`: exactly one has a municipality."""

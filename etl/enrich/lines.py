@@ -74,6 +74,7 @@ class Part:
     days: list[int]
     agency: list[bool]
     unit: list[str]
+    terms: list[tuple[float | None, str]]
     skills: list[list[str]]
     sketches: dedupe.Sketches
 
@@ -208,7 +209,7 @@ def understood(advert: Advert, vocabulary: Vocabulary) -> tuple[dict[str, Any], 
 
 def read_part(adverts: Sequence[Advert], vocabulary: Vocabulary) -> Part:
     """A batch of adverts."""
-    part = Part([], [], [], [], [], [], [], [], dedupe.sketches([]))
+    part = Part([], [], [], [], [], [], [], [], [], dedupe.sketches([]))
     numbers = []
     for advert in adverts:
         document, found = understood(advert, vocabulary)
@@ -218,7 +219,8 @@ def read_part(adverts: Sequence[Advert], vocabulary: Vocabulary) -> Part:
         part.employer.append((advert.employer or "").lower())
         part.days.append(advert.published.toordinal() if advert.published else 0)
         part.agency.append(is_agency(advert.employer, found.tokens))
-        part.unit.append(document["isco4"] or found.subject)
+        part.unit.append(document["isco4"] or "")
+        part.terms.append((document["hours_max"], document["education_level"]))
         part.skills.append(sorted({m.skill for m in found.mentions}))
         numbers.append(found.tokens.numbers())
     part.sketches = dedupe.sketches(numbers)
@@ -258,7 +260,7 @@ def _groups(parts: list[Part], identifiers: list[str]) -> list[str]:
         numbers, days, days, [m for part in parts for m in part.municipality], [s for part in parts for s in part.subject],
         [e for part in parts for e in part.employer], dedupe.Sketches.joined([part.sketches for part in parts]),
         dedupe.bits([s for part in parts for s in part.skills]), [a for part in parts for a in part.agency],
-        [u for part in parts for u in part.unit]))
+        [u for part in parts for u in part.unit], [t for part in parts for t in part.terms]))
     named = dict(zip(numbers, identifiers, strict=True))
     return [named[group] for group in found]
 

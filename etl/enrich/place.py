@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -22,6 +23,7 @@ PROVINCES = {
     "south holland": "PV28", "zeeland": "PV29", "z": "PV29", "zld": "PV29", "zl": "PV29", "noord brabant": "PV30", "north brabant": "PV30", "brabant": "PV30", "nb": "PV30", "n b": "PV30",
     "limburg": "PV31", "l": "PV31", "lb": "PV31", "lim": "PV31",
 }
+_PROVINCE_CODES = frozenset(PROVINCES.values())
 REGION_NAMES = frozenset({
     "nederland", "netherlands", "the netherlands", "nl", "heel nederland", "landelijk", "hele land", "heel het land", "randstad", "de randstad", "noord nederland", "oost nederland", "zuid nederland",
     "midden nederland", "west nederland", "twente", "achterhoek", "de achterhoek", "veluwe", "de veluwe", "noord veluwe", "salland", "veluwe en salland", "ijsselland", "ijsselvechtstreek", "betuwe",
@@ -30,6 +32,14 @@ REGION_NAMES = frozenset({
     "zuidoost brabant", "brainport", "zuid limburg", "noord limburg", "midden limburg", "zeeuws vlaanderen", "walcheren", "bollenstreek", "holland rijnland", "groene hart", "het groene hart",
     "stedendriehoek", "rijk van nijmegen", "wadden", "waddeneilanden", "brabant", "diverse locaties", "meerdere locaties", "diverse plaatsen",
 })
+# Municipalities so much larger than the hamlets that share their name that the name alone means them.
+OUTWEIGHING = frozenset({"beuningen", "buren", "scherpenzeel", "voorst", "hoorn", "katwijk", "noordwijk", "rijswijk", "oosterhout", "steenbergen", "altena"})
+# What an advert says of the province it is in, besides its name.
+HINTS = {
+    "twente": "PV23", "twents": "PV23", "salland": "PV23", "kop van overijssel": "PV23", "achterhoek": "PV25", "veluwe": "PV25", "betuwe": "PV25", "rivierenland": "PV25", "west-friesland": "PV27",
+    "westfriesland": "PV27", "kennemerland": "PV27", "gooi": "PV27", "zaanstreek": "PV27", "bollenstreek": "PV28", "haaglanden": "PV28", "rijnmond": "PV28", "drechtsteden": "PV28", "zeeuws": "PV29",
+    "brabants": "PV30", "kempen": "PV30", "brainport": "PV30", "limburgs": "PV31", "peelland": "PV30", "fries": "PV21", "friese": "PV21", "drents": "PV22", "gronings": "PV20", "terschelling": "PV21",
+}
 COUNTRIES = frozenset({
     "duitsland", "germany", "deutschland", "belgie", "belgium", "belgique", "vlaanderen", "polen", "poland", "luxemburg", "luxembourg", "frankrijk", "france", "spanje", "spain", "italie", "italy",
     "portugal", "oostenrijk", "austria", "zwitserland", "switzerland", "denemarken", "denmark", "zweden", "sweden", "noorwegen", "norway", "engeland", "england", "ierland", "ireland", "roemenie",
@@ -43,12 +53,17 @@ _BRACKET = re.compile(r"[(\[]([^)\]]*)[)\]]")
 _SPLIT = re.compile(r"\s*(?:/|;|,|\||\s[-–]\s|\ben\b|\bof\b|\band\b|\bor\b|&|\+)\s*")
 _REGION = re.compile(
     r"^\W*(?:regio|omgeving|provincie|rondom|omstreken|region|province)\b|\b(?:en |e\.? ?o\.? ?|and )?(?:omgeving|omstreken|surroundings)\W*$|\be\.? ?o\.?(?=\W*$)|\(provincie\)|\b(?:in|rond) de buurt van\b")
+_AROUND = re.compile(r"\s(?:en|and|\+|&|/) omliggende \w+\W*$")
+_CAPITAL = re.compile(r"\b[A-Z][a-zé]{4,}")
 _REMOTE = re.compile(
-    r"\b(?:(?:deels|gedeeltelijk|volledig|fully|hybride?)[ /-]*)?(?:thuiswerk\w*|thuis werken|vanuit huis|remote|home ?office|work from home|werken op afstand|hybride?)(?: werken)?(?: mogelijk| possible)?\b")
+    r"\b(?:(?:deels|gedeeltelijk|volledig|fully|hybride?)[ /-]*)?(?:(?:deels|gedeeltelijk|en) thuis\b|thuiswerk\w*|thuis werken|vanuit huis|remote|home ?office|work from home|werken op afstand|hybride?)(?: werken)?(?: mogelijk| possible)?\b")
 _POSTCODE = re.compile(r"\b[1-9]\d{3}\s?[a-z]{2}\b")
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
 _LEAD = re.compile(r"^(?:gemeente|standplaats|locatie|vestiging|gem) (?=.)")
 FUZZY_LETTERS, FUZZY_FREE = 6, 8
+
+_TITLE_PARTS = re.compile(r"\s(?:in|te|@)\s|\s[-–|·•]\s|[,|(]")
+_HINTED = HINTS | {name.replace(" ", "-"): code for name, code in PROVINCES.items() if len(name) > 5 and name != "groningen" and name != "utrecht"}
 
 Resolved = tuple[str | None, str]
 
@@ -89,9 +104,27 @@ class Gazetteer:
             found = self._cache[asked] = self._resolve((text or "")[:300], province)
         return found
 
+    def resolve_in(self, text: str | None, province: str | None, title: str, advert: str) -> Resolved:
+        """As `resolve`; what stays open is looked for in the text of the advert: provinces, parts of them and other
+        municipalities that decide between namesakes; and for a place in the title when none is written elsewhere."""
+        found = self.resolve(text, province)
+        if found[1] == "ambiguous" and not province:
+            votes = Counter(code for name, code in _HINTED.items() for _ in re.finditer(rf"\b{name}", advert.lower()))
+            votes.update(self.province_of[self.own_names[name]] for name in map(key, _CAPITAL.findall(advert)) if name in self.own_names and len(self.places[name]) == 1)
+            answers = {code: answer for code in votes for answer in (self.resolve(text, code),) if answer[0]}
+            ranked = sorted(answers, key=lambda code: -votes[code])
+            if ranked and (len(ranked) == 1 or votes[ranked[0]] >= 2 * votes[ranked[1]]):
+                return answers[ranked[0]]
+            return found
+        if found[1] == "missing" and not (text or "").strip():
+            named = {self.resolve(part) for part in _TITLE_PARTS.split(title)[1:] if key(part) in self.places}
+            return named.pop() if len(named) == 1 else found
+        return found
+
     def _resolve(self, text: str, province: str | None) -> Resolved:
         lowered = _REMOTE.sub(" ", _POSTCODE.sub(" ", text.lower())).strip(" /,;|-–&+\t\n")
         lowered = lowered.removeprefix("of ").removesuffix(" of").removesuffix(" en").strip()
+        lowered = _AROUND.sub("", lowered)  # the place that is named, not what lies around it
         bare = key(_BRACKET.sub(" ", lowered))
         if not bare:
             return None, "missing"
@@ -99,7 +132,7 @@ class Gazetteer:
             return None, "region only"
         if _REGION.search(lowered) or (bare in self.region_names and bare not in self.places):
             return None, "region only"
-        hint = PROVINCES.get(key(province or "")) or self._hint(lowered)
+        hint = PROVINCES.get(key(province or ""), province if province in _PROVINCE_CODES else None) or self._hint(lowered)
         whole = self._one(lowered, hint)
         return whole if whole[1] != "unknown" else self._several(lowered, hint)
 
@@ -122,6 +155,8 @@ class Gazetteer:
         found = SPELLINGS.get(found, found)
         if found in COUNTRIES and found not in self.places:
             return None, "abroad"
+        if not hint and found in OUTWEIGHING and found in self.own_names:
+            return self.own_names[found], "resolved"
         if found not in self.places and " " in found:
             head, last = found.rsplit(" ", 1)
             head = SPELLINGS.get(head, head)

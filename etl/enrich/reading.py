@@ -99,8 +99,8 @@ def read_advert(advert: Row, vocabulary: Vocabulary, clean: str | None = None, p
     """One advert, a tuple in the order of FIELDS; `clean` is its text where the caller cleaned it, `phrases_too` as in SkillMatcher.read."""
     source, source_id, url, raw_title, description, employer, place_text, province_text, country, contract, education = advert
     title, text = one_line(raw_title), plain(description or "") if clean is None else clean
-    municipality, status = place_of(place_text, province_text, country, vocabulary)
     tokens = vocabulary.matcher.tokens(text)
+    municipality, status = place_of(place_text, province_text, country, vocabulary, title, text)
     tongue = language(tokens.folded)
     seen = tokens.seen()
 
@@ -130,8 +130,8 @@ def web_address(url: str | None) -> str | None:
     return url if url and url.lower().startswith(("http://", "https://")) else None
 
 
-def place_of(place: str | None, province: str | None, country: str | None, vocabulary: Vocabulary) -> tuple[str | None, str]:
+def place_of(place: str | None, province: str | None, country: str | None, vocabulary: Vocabulary, title: str = "", text: str = "") -> tuple[str | None, str]:
     """(municipality code or None, place status) of an advert."""
     if country and country.strip().lower() not in NETHERLANDS:
         return None, "abroad"
-    return vocabulary.gazetteer.resolve(place, province)
+    return vocabulary.gazetteer.resolve_in(place, province, title, text)

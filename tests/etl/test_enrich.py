@@ -31,7 +31,7 @@ def gazetteer(vocabulary: Vocabulary) -> Gazetteer:
     ("Zwolle", None, ("GM0193", "resolved")), ("ZWOLLE (Overijssel)", None, ("GM0193", "resolved")), ("8011 AB Zwolle", None, ("GM0193", "resolved")), ("Den Haag", None, ("GM0518", "resolved")),
     ("'s-Gravenhage", None, ("GM0518", "resolved")), ("Den Bosch", None, ("GM0796", "resolved")), ("Genemuiden", None, ("GM1896", "resolved")), ("Zwolle, Overijssel", None, ("GM0193", "resolved")),
     ("Hengelo", None, (None, "ambiguous")), ("Hengelo (Ov)", None, ("GM0164", "resolved")), ("Hengelo Gld", None, ("GM1876", "resolved")), ("Hengelo", "Overijssel", ("GM0164", "resolved")),
-    ("Bergen", None, (None, "ambiguous")), ("Bergen NH", None, ("GM0373", "resolved")), ("Bergen (L)", None, ("GM0893", "resolved")), ("regio Zwolle", None, (None, "region only")), ("Zwolle en omgeving", None, (None, "region only")), ("Venlo e.o.", None, (None, "region only")), ("omgeving Zwolle", None, (None, "region only")),
+    ("Bergen", None, (None, "ambiguous")), ("Bergen NH", None, ("GM0373", "resolved")), ("Bergen (L)", None, ("GM0893", "resolved")), ("regio Zwolle", None, (None, "region only")), ("Zwolle en omgeving", None, (None, "region only")), ("Venlo e.o.", None, (None, "region only")), ("Leeuwarden / deels thuis", None, ("GM0080", "resolved")), ("Hoorn", None, ("GM0405", "resolved")), ("omgeving Zwolle", None, (None, "region only")),
     ("Zeeland", None, (None, "region only")), ("Utrecht", None, ("GM0344", "resolved")), ("Zwolle / Meppel", None, (None, "ambiguous")), ("Thuiswerken", None, (None, "missing")), ("", None, (None, "missing")), ("Atlantis", None, (None, "unknown")),
     ("Duitsland", None, (None, "abroad")),
 ])
