@@ -7,6 +7,7 @@ published unless every hard check holds; the last good publication stays current
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from connectors.base import FetchContext, Parsed, Raw, Reject, Source
 from connectors.errors import ConnectorError, SchemaDrift
 from connectors.http import HttpClient
 from connectors.registry import build_sources
-from etl import quality, status
+from etl import enrich, quality, status
 from etl.derive import derive
 from etl.rawstore import RawStore
 from etl.reporting import Progress, silent
@@ -89,6 +90,8 @@ class Loader:
             started = status.now()
             self.status.update("load", {"state": "running", "started": started.isoformat(), "step": "", "message": ""})
             report = LoadReport()
+            if (self.settings.load.workers or os.cpu_count() or 1) > 1:
+                enrich.prepare()
             try:
                 self._run(wanted, report, reparse, rederive)
             except quality.ChecksFailed as error:

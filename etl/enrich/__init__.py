@@ -145,9 +145,24 @@ def _read_in_worker(batch: list[Row]) -> Batch:
     return read_batch(batch, _vocabulary)
 
 
+# What every process needs; loaded once, before it is needed.
+PRELOADED = ["etl.enrich", "etl.pipeline", "etl.demonstration", "connectors.registry"]
+
+
 def start_method() -> str:
-    """fork where it is cheap and safe (Linux, no other threads in this process), else spawn."""
-    return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
+    """fork where it is cheap and safe (Linux, no other threads in this process), else by a server that was made ready, or spawn."""
+    if sys.platform != "linux":
+        return "spawn"
+    return "fork" if threading.active_count() == 1 else "forkserver"
+
+
+def prepare() -> None:
+    """Start the process from which reading processes are split off, while there is other work to wait for."""
+    if sys.platform == "linux":
+        from multiprocessing import forkserver
+
+        multiprocessing.set_forkserver_preload(PRELOADED)
+        forkserver.ensure_running()
 
 
 def _read(batches: Sequence[list[Row]], vocabulary: Vocabulary, workers: int) -> Iterator[Batch]:

@@ -38,6 +38,7 @@ FEW = 200  # adverts of a place and occupation with which those of no known plac
 LEAST_SHARE = 0.2  # of the skills
 UNIT_DIGITS = 2  # of ISCO by which adverts of one occupation are told from others
 MIN_SKILLS = 4
+MOST_WORDS = 0.5  # share of long words that texts in other words can hardly have more of
 PAD = np.uint32(0xFFFFFFFF)
 
 Integers = npt.NDArray[np.int64]
@@ -260,37 +261,49 @@ class _Ordered:
         agency's or the place holds few like them; same or unresolved municipality, same or unknown kind of occupation."""
         if not self.skills:
             return []
-        left, right, shares, few = [], [], [], []
+        left: list[int] = []
+        right: list[int] = []
+        shares: list[float] = []
+        few: list[float] = []
+        first, skills, named = self.first.tolist(), self.skills, list(map(int.bit_count, self.skills))
+        agency, employer, municipality, terms = self.agency, self.employer, self.municipality, self.terms
         for members in self._like():
-            begin = 0
-            for at, later in enumerate(members):
-                while self.first[later] - self.first[members[begin]] > REWRITE_DAYS:
+            agencies = [position for position in members if agency[position]]
+            begin = first_agency = 0
+            for at, later in enumerate(members) if agencies else ():
+                oldest = first[later] - REWRITE_DAYS
+                while first[members[begin]] < oldest:
                     begin += 1
-                crowd = at - begin
-                for earlier in members[begin:at]:
-                    if self.employer[later] == self.employer[earlier] or not (self.agency[later] or self.agency[earlier]):
+                while first_agency < len(agencies) and first[agencies[first_agency]] < oldest:
+                    first_agency += 1
+                mine, count, whose, here = skills[later], named[later], employer[later], municipality[later]
+                for earlier in members[begin:at] if agency[later] else agencies[first_agency:]:
+                    if earlier >= later:
+                        break
+                    both = (mine & skills[earlier]).bit_count()
+                    if both < MIN_SKILLS or employer[earlier] == whose:
                         continue
-                    here, there = self.municipality[earlier], self.municipality[later]
-                    if here is not None and there is not None and here != there:
+                    share = both / (count + named[earlier] - both)
+                    there = municipality[earlier]
+                    if share < LEAST_SHARE or (here is not there and here is not None and there is not None and here != there):
                         continue
-                    both = (self.skills[earlier] & self.skills[later]).bit_count()
-                    share = both / max((self.skills[earlier] | self.skills[later]).bit_count(), 1)
-                    if both < MIN_SKILLS or share < LEAST_SHARE:
-                        continue
-                    hours, level = self.terms[earlier][0] == self.terms[later][0] is not None, self.terms[earlier][1] == self.terms[later][1]
+                    one, other = terms[later], terms[earlier]
                     left.append(earlier)
                     right.append(later)
-                    shares.append(share + SAME_HOURS * hours + SAME_LEVEL * level + BY_AGENCY)
-                    few.append(next(enough for size, enough in ENOUGH if crowd <= size) if here and there else ENOUGH[-1][1])
+                    shares.append(share + SAME_HOURS * (one[0] == other[0] is not None) + SAME_LEVEL * (one[1] == other[1]) + BY_AGENCY)
+                    few.append(next(enough for size, enough in ENOUGH if at - begin <= size) if here and there else ENOUGH[-1][1])
         if not left:
             return []
-        first, second, evidence = np.array(left), np.array(right), np.array(shares)
-        evidence = evidence + np.concatenate([similarity(self.wide[first[i:i + CHUNK]], self.wide[second[i:i + CHUNK]]) for i in range(0, len(first), CHUNK)])
-        same = evidence >= np.array(few)
-        first, second, evidence = first[same], second[same], evidence[same]
-        order = np.lexsort((first, -evidence, second))
-        chosen = order[_changes(second[order])] if len(order) else order
-        return list(zip(first[chosen].tolist(), second[chosen].tolist(), strict=True))
+        one, two, evidence, enough = np.array(left), np.array(right), np.array(shares), np.array(few)
+        possible = evidence + MOST_WORDS >= enough
+        one, two, evidence, enough = one[possible], two[possible], evidence[possible], enough[possible]
+        words = [similarity(self.wide[one[i:i + CHUNK]], self.wide[two[i:i + CHUNK]]) for i in range(0, len(one), CHUNK)]
+        evidence = evidence + (np.concatenate(words) if words else 0.0)
+        same = evidence >= enough
+        one, two, evidence = one[same], two[same], evidence[same]
+        order = np.lexsort((one, -evidence, two))
+        chosen = order[_changes(two[order])] if len(order) else order
+        return list(zip(one[chosen].tolist(), two[chosen].tolist(), strict=True))
 
     def _like(self) -> Iterator[list[int]]:
         """Adverts of one kind of occupation in one municipality (with the unresolved ones and those of unknown occupation), by day."""

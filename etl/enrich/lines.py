@@ -11,8 +11,6 @@ from __future__ import annotations
 import json
 import multiprocessing
 import re
-import sys
-import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -23,7 +21,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import orjson
 
-from etl.enrich import dedupe, text
+from etl.enrich import dedupe, start_method, text
 from etl.enrich.reading import READ, Reading, is_agency, read_advert, vacancy_id
 from etl.enrich.sector import LEARNING_PLACE
 from etl.enrich.skills import OWN
@@ -322,7 +320,7 @@ def _parts(batches: Iterator[list[Advert]], vocabulary: Vocabulary, workers: int
         for batch in batches:
             yield read_part(batch, vocabulary)
         return
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn")
+    context = multiprocessing.get_context(start_method())
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(vocabulary,)) as pool:
         waiting: list[Any] = []
         for batch in batches:  # a few at a time: a file may be larger than memory
