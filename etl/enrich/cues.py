@@ -105,6 +105,11 @@ NICE = (
     "een pre", "pré", " pre.", "is mooi meegenomen", "mooi meegenomen", "meegenomen", "een plus", "pluspunt", "voordeel", "bij voorkeur", "liefst", "idealiter", "wenselijk", "gewenst", "niet noodzakelijk",
     "nice to have", "a plus", "is welkom", "een bonus", "preferred", "preferably", "an advantage", "beneficial", "strekt tot aanbeveling", "geen must", "geen vereiste, wel",
 )
+# The name of a study or a diploma follows these; what comes after one of the words behind is asked for by itself again.
+STUDYING = ("diploma", "opleiding", "mbo", "hbo", "richting", "niveau", "afgestudeerd", "studie", "kwalificatie", "degree")
+STUDY = re.compile(
+    r"(?:diploma|opleiding|\bmbo|\bhbo|richting|niveau|afgestudeerd|studie|kwalificatie|degree)(?!.*(?:kennis|ervaring|beheers|vaardig|\bkun|\bkan\b|certifica|rijbewijs|bezit|geldig|\bplus\b|\ben een\b|\bje\b|\bjij\b|[:;]))[^\n]*$")
+STUDY_REACH = 80  # characters
 # Words of the classifications that adverts use for something else; seen and left out.
 GENERIC_WORDS = (
     "management", "plaatsen", "kiezen", "communicatie", "logistiek", "economie", "energie", "administratie", "techniek", "onderwijs", "marketing en communicatie", "dienstverlening",

@@ -20,8 +20,8 @@ _CLOSED = re.compile(r"([^:?.,;]{0,40})[:?]")
 _SENTENCE_END = re.compile(r"[.,;]\s*\w")
 _AND = r"\s?(?:,|/|&|en|of|and|or)\s?(?:en |of )?"
 _SPLIT = re.compile(rf"(?<![\w-])(\w{{2,24}})-{_AND}(?:\w{{2,24}}-{_AND})?(\w{{4,40}})")
-_CLAUSE_END = re.compile(r"[.;:!?\n(]")
-_HEADING, _DENIES, _OFFERS, _TELLS, _NICE, _KNOWING = "heading", "denies", "offers", "tells", "nice", "knowing"
+_CLAUSE_END = re.compile(r"[.,;:!?\n(]")
+_HEADING, _DENIES, _OFFERS, _TELLS, _NICE, _KNOWING, _STUDY = "heading", "denies", "offers", "tells", "nice", "knowing", "study"
 ASKED, OFFER, COMPANY, PROCEDURE, NEGATION = "", "benefit", "company", "footer", "negation"
 HEADINGS = {
     **dict.fromkeys(cues.PROCEDURE_HEADINGS, PROCEDURE), **dict.fromkeys(cues.COMPANY_HEADINGS, COMPANY), **dict.fromkeys(cues.OFFER_HEADINGS, OFFER),
@@ -29,6 +29,7 @@ HEADINGS = {
 }
 AGENCY, LEVEL, HOURS, LEARNING = "agency", "level", "hours", "learning"  # cues for others than this module
 OWN = "own:"  # begin of the id of a skill that only has its own words
+STUDY = "study"  # why: the name of a diploma or a course of study, which is the level that is asked
 GENERIC = "generic"  # as a skill id: a word that looks like a skill and is none
 CASE_MATTERS_UP_TO = 8  # letters; longer forms with capitals ("BIG-registratie") are clear in any case
 REACH = 5  # words between a verb and its object
@@ -66,8 +67,9 @@ class SkillMatcher:
     `wide`: forms that nobody wrote for this purpose (labels of a classification); trusted less and without pairs.
     """
 
-    def __init__(self, own: Mapping[str, str], wide: Mapping[str, str] | None = None) -> None:
-        self._given = (dict(own), dict(wide or {}))
+    def __init__(self, own: Mapping[str, str], wide: Mapping[str, str] | None = None, soft: frozenset[str] = frozenset(), certificates: frozenset[str] = frozenset()) -> None:
+        self._given = (dict(own), dict(wide or {}), soft, certificates)
+        self._soft, self._certificates = soft | cues.SOFT_FORMS, certificates
         self._exact: dict[str, dict[str, str]] = {}
         self._folded: dict[str, str] = {}
         self._wide: set[str] = set()
@@ -86,7 +88,7 @@ class SkillMatcher:
                 self._wide.add(form.lower())
                 self._add(form, skill)
         signals = {
-            _HEADING: HEADINGS, _DENIES: cues.DENYING, _OFFERS: cues.OFFERING, _TELLS: cues.TELLING, _NICE: cues.NICE, _KNOWING: phrases.KNOWING,
+            _HEADING: HEADINGS, _DENIES: cues.DENYING, _OFFERS: cues.OFFERING, _TELLS: cues.TELLING, _NICE: cues.NICE, _KNOWING: phrases.KNOWING, _STUDY: cues.STUDYING,
             AGENCY: cues.AGENCY_TEXT, LEVEL: level.CUES, HOURS: level.UNITS, LEARNING: level.LEARNING_CUES,
         }
         self._lexicon = scan.Lexicon(self._folded, self._exact, signals, cues.TAIL, [*self._verbs, *self._parted], {thing for things in self._objects.values() for thing in things}, self._actions.active, phrases.is_paper)
@@ -138,8 +140,10 @@ class SkillMatcher:
         for start, end, skill, confidence in hits:
             spot = page.spot(start)
             why = GENERIC if skill == GENERIC else page.why_not(start, spot)
-            if not why and not spot.asked and folded[start:end] in cues.SOFT_FORMS:
+            if not why and not spot.asked and folded[start:end] in self._soft:
                 continue
+            if not why and skill not in self._certificates and page.is_study(start, spot):
+                why = STUDY
             if why:
                 ignored.append(Ignored(start, end, why))
             else:
@@ -331,6 +335,12 @@ class _Page:
         elif _any_between(seen[_TELLS], left, right) and cues.COMPANY.search(folded[left:right]):
             why = COMPANY
         return _Spot(left, right, asked, required, why, cues.denied(folded, left, right) if _any_between(seen[_DENIES], left, right) else [])
+
+    def is_study(self, at: int, spot: _Spot) -> bool:
+        """True for what a diploma or course of study is called: 'mbo 4, richting elektrotechniek' asks for a level."""
+        if not _any_between(self._seen[_STUDY], max(spot.left, at - cues.STUDY_REACH), at):
+            return False
+        return cues.STUDY.search(self._folded[max(spot.left, at - cues.STUDY_REACH):at]) is not None
 
     @staticmethod
     def why_not(at: int, spot: _Spot) -> str | None:

@@ -96,7 +96,7 @@ class Vocabulary:
             gazetteer=gazetteer_of(tables),
             region_of=dict(zip(regions["municipality_code"].astype(str), regions["region_code"].astype(str), strict=True)),
             titles=TitleIndex.build(_own_titles(shipped, titles), _esco_titles(occupations)), isco=isco, unit_of_title=_units(titles), sector_of=sectors,
-            level_min={known: low for known, (low, _) in levels.items() if low >= HBO or not known.startswith(ISCO)}, has_programme=linked, matcher=SkillMatcher(*_forms(tables)),
+            level_min={known: low for known, (low, _) in levels.items() if low >= HBO or not known.startswith(ISCO)}, has_programme=linked, matcher=SkillMatcher(*_forms(tables), _soft(tables), _certificates(tables)),
             skills=_skills(tables), levels=levels, sector_names=dict(zip(tables["ref_sectors"]["code"], tables["ref_sectors"]["name"], strict=True)),
             sector_by_isco=_majority(shipped, isco), classified=set(occupations["uri"].astype(str)) | set(shipped["esco_uri"].astype(str)),
         )
@@ -194,8 +194,8 @@ def _forms(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, str], dict[str
     own: dict[str, str] = {}
     for row in tables["ref_skills"].itertuples():
         for form in [*str(row.forms).split("|"), str(row.label_nl)]:
-            if form.strip() and "(" not in form:
-                own.setdefault(form.strip(), str(row.skill_id))
+            if form.strip(" ~") and "(" not in form:
+                own.setdefault(form.strip(" ~"), str(row.skill_id))
     known = {form.lower() for form in own}
     wide: dict[str, str] = {}
     for row in tables["esco_skill"].itertuples():
@@ -204,6 +204,16 @@ def _forms(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, str], dict[str
             known.add(label.lower())
             wide[label] = str(row.uri)
     return own, wide
+
+
+def _soft(tables: Mapping[str, pd.DataFrame]) -> frozenset[str]:
+    """Forms that the list marks with ~: ordinary words as well, which name a skill only where something is asked."""
+    return frozenset(form[1:].lower() for forms in tables["ref_skills"]["forms"] for form in str(forms).split("|") if form.startswith("~"))
+
+
+def _certificates(tables: Mapping[str, pd.DataFrame]) -> frozenset[str]:
+    skills = tables["ref_skills"]
+    return frozenset(skills.loc[skills["kind"] == "certificate", "skill_id"].astype(str))
 
 
 def _is_form(label: str) -> bool:
