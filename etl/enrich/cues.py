@@ -42,7 +42,7 @@ REQUEST_HEADINGS = (
 NEGATION = re.compile(
     r"\b(?:is|zijn) (?:[\w-]+ ){0,3}overbodig\b|\bkennen (?:wij|we) niet\b|\b(?:draai|werk|heb|doe|hebben|draaien|doen) (?:je|jij|wij|we) (?:hier |dus |bij ons )?niet\b|\bg[eé][eé]n (?:[\w-]+ ){0,4}nodig\b|\bgéén\b"
     r"|\b(?:komt|komen) (?:[\w-]+ ){0,4}niet voor\b|\bniet (?:van (?:je|jou|u) )?verwacht\b|\b(?:is|zijn) er (?:hier )?niet bij\b|\bvoorbehouden aan\b|\bevenmin\b|\bgeen [\w-]+-?ervaring\b"
-    r"|\b(?:doet|doen|regelt|verzorgt|maakt) (?:onze|een|de|het) (?:[\w-]+ )?[\w-]+\W*$|\b(?:hebben|heeft) (?:wij|we|hij|zij) (?:een |onze )[\w-]+ voor\b|\blaten (?:wij|we) (?:over|aan)\b"
+    r"|\b(?:doet|doen|regelt) (?:onze|een) (?:[\w-]+ )?[\w-]+\W*$|\b(?:hebben|heeft) (?:wij|we|hij|zij) (?:een |onze )[\w-]+ voor\b|\blaten (?:wij|we) (?:over|aan)\b"
     r"|\bniet (?:\w+ )?(?:nodig|vereist|noodzakelijk|verplicht|van belang|benodigd)\b|\bgeen (?:[\w-]+ ){0,4}(?:nodig|vereist|vereiste|verplicht|verplichting|ervaring|eis|must)\b"
     r"|\bhoeft? (?:[\w-]+ ){0,5}(?:niet|geen)\b|\bhoef (?:je|jij|u) (?:[\w-]+ ){0,6}(?:niet|geen)\b|\book zonder\b|\bzonder (?:[\w-]+ ){0,3}mag ook\b"
     r"|\bnot (?:required|necessary|needed|a must|mandatory)\b|\bno (?:[\w-]+ ){0,4}(?:required|needed|necessary)\b|\b(?:don't|do not) need\b")
@@ -51,7 +51,7 @@ CLAUSE = re.compile(r";|\b(?:maar|echter|wel|but)\b")
 PART = re.compile(r"[,;]|\b(?:maar|echter|wel|but)\b")
 OFFER = re.compile(
     r"\b(?:je|jij|u) krijgt(?! te maken| de leiding| de verantwoordelijkheid| leiding)|\bkrijg (?:je|jij)(?! te maken| de leiding| de verantwoordelijkheid| leiding)|\b(?:wij|we) bieden\b|\bbieden (?:wij|we)\b"
-    r"|\b(?:wij|we) (?:betalen|vergoeden|regelen|leiden je op)\b|\b(?:betalen|vergoeden|regelen) (?:wij|we)\b|\bmag (?:je|jij|u) (?:[\w-]+ ){0,5}(?:halen|volgen)\b|\bop termijn een opleiding\b|\bop (?:onze|onze eigen) kosten\b|\bkosten van de (?:werkgever|zaak)\b|\bontvang je\b|\b(?:je|u) ontvangt\b"
+    r"|\b(?:wij|we) (?:betalen|vergoeden|regelen|leiden je op)\b|\b(?:betalen|vergoeden|regelen) (?:wij|we)\b|\bmag (?:je|jij|u) (?:[\w-]+ ){0,5}(?:halen|volgen)\b|\bop termijn een opleiding\b|\bop (?:onze|onze eigen) kosten\b|\bkosten van de (?:werkgever|zaak)\b|\bontvang je (?!klanten|gasten|bezoek|pati|cli|goederen|leveringen|ze\b|hen\b)|\b(?:je|u) ontvangt (?!klanten|gasten|bezoek|pati|cli|goederen|leveringen|ze\b|hen\b)"
     r"|\bleren (?:we|wij) (?:je|jou)\b|\bleer je bij ons\b|\bleiden (?:we|wij) (?:je|jou) op\b|\bmogelijkheid om (?:je|een|de|jezelf)\b|\bvolg je bij ons\b"
     r"|\b(?:cursus|cursussen|training|trainingen|opleiding|opleidingen|certificaat) (?:[\w-]+ ){0,3}(?:volgen|aangeboden|te volgen|te halen|vergoed|van ons)\b|\bopleidingsmogelijkheden\b"
     r"|\bwe offer\b|\byou will receive\b|\byou get\b|\bwe (?:provide|pay for)\b|\b(?:salary|bonus|days off)\b.{0,60}\btraining\b")
@@ -63,7 +63,7 @@ REQUEST = re.compile(
     r"|\b(?:wij|we) (?:vragen|zoeken)\b|\byou (?:have|are|will)\b|\bexperience (?:with|in)\b|\bknowledge of\b")
 
 # Substrings without which these cannot match: a sentence that lacks them all need not be looked at.
-DENYING = ("niet", "voorbehouden", "evenmin", "doet", "doen ", "regelt", "verzorgt", "maakt", "hebben w", "heeft ", "laten w", "geen ", "géén", "overbodig", "hoef", "zonder", "not ", "no ", "need")
+DENYING = ("niet", "voorbehouden", "evenmin", "doet", "doen ", "regelt", "hebben w", "heeft ", "laten w", "geen ", "géén", "overbodig", "hoef", "zonder", "not ", "no ", "need")
 OFFERING = (
     "krijg", "mag je", "mag jij", "mag u", "op termijn", "bieden", "betalen", "vergoed", "verzorgen", "regelen", "kosten", "ontvang", "leren w", "leer je", "leiden", "mogelijkheid om", "volg je bij", "volgen", "aangeboden", "te halen", "van ons",
     "opleidingsmogelijkheden", "we offer", "receive", "you get", "provide", "pay for", "salary", "bonus", "days off",
@@ -88,13 +88,6 @@ HEADING_WORDS = (
 HEADING_LENGTH = 46  # characters
 # The begin of a line that names what follows: "Wat je meebrengt: ...".
 RUN_IN = re.compile(r"(?:wat|dit|hoe|wie|jij|je|jouw|wij|we|onze|niet|gevraagd|taken|werkzaamheden|functie|vereist|must|pré|nodig|eisen|profiel|daarnaast|what|your|we|you)\b[^.:!?\n]{0,44}[:?]")
-# Forms that name a skill only where something is asked; elsewhere they are ordinary words.
-SOFT_FORMS = frozenset({
-    "zelfstandig", "zelfstandige", "flexibel", "flexibiliteit", "enthousiast", "enthousiasme", "enthousiaste", "fit", "handig", "handige", "precies", "vriendelijk", "vrolijk", "vrolijke", "spontaan", "spontane", "humor",
-    "eerlijk", "initiatief", "geduld", "samenwerking", "nederlands", "engelse", "creatief", "onder druk", "verzorgd", "zorgvuldig", "commercieel", "aanpakken", "hard werken",
-    "communicatieve", "deadlines", "gastvrij", "energiek", "gemotiveerd", "gemotiveerde", "gedreven", "ondernemend", "betrokken", "dutch", "english", "duits", "schoonmaken", "koken",
-})
-
 # Employers that place people with others, by name and by how they speak of them.
 AGENCY_NAME = re.compile(
     r"uitzend|flex|talent|detacher|recruit|werving|staffing|\bjob|\bwerk(?:kompas|vinder|net|point|link|partner|direct|match|talent|punt)|banen|personeel|people|match|employment|intermediair|payroll|workforce|randstad|tempo.?team|manpower|adecco|olympia|\byacht\b|luba|driver|\bselect(?:ie)?\b|werkt!?$|vacature|carri[eè]re|\bhr\b|helden\b")

@@ -166,6 +166,11 @@ def tasks(tokens: scan.Tokens, verbs: ActionVerbs) -> list[Phrase]:
         if other is None or other == at:
             if word == verb and len(word) > 4 and _listed(folded, tokens.start(at), tokens.end(at)):
                 found.append(Phrase(tokens.start(at), tokens.end(at), (verb,), verb))
+            elif word != verb and len(word) > 3:
+                bare = _without_object(verb, at, words, tokens, verbs)
+                if bare:
+                    found.append(bare)
+                    free = at
             continue
         left, right = min(at, other), max(at, other)
         start, end = tokens.start(left), tokens.end(right)
@@ -174,6 +179,21 @@ def tasks(tokens: scan.Tokens, verbs: ActionVerbs) -> list[Phrase]:
         found.append(Phrase(start, end, (verb, tokens.known[other].key), f"{words[other]} {verb}", _YOU.isdisjoint(words[max(0, at - 1):at + 2]) is False))
         free = right
     return found
+
+
+def _without_object(verb: str, at: int, words: list[str], tokens: scan.Tokens, verbs: ActionVerbs) -> Phrase | None:
+    """"Je rekent af", "ruim je af": a parted verb with its reader; "je zaagt, boort en zet": verbs in a row that the reader does."""
+    near = words[max(0, at - 1):at + 2]
+    addressed = not _YOU.isdisjoint(near)
+    particle = next((p for p, v in verbs.parted.get(words[at], ()) if v == verb), None)
+    if particle and words[at] not in verbs.whole:
+        last = next((i for i in range(at + 1, min(at + 8, len(words))) if words[i] == particle), None)
+        if last and addressed and tokens.end(last) - tokens.start(at) <= MAX_SURFACE:
+            return Phrase(tokens.start(at), tokens.end(last), (verb,), verb, True)
+        return None
+    if words[at].endswith("t") and (addressed or words[at - 1:at] == ["en"]) and tokens.folded[tokens.end(at):tokens.end(at) + 4].startswith((",", ".", " en ")):
+        return Phrase(tokens.start(at), tokens.end(at), (verb,), verb, addressed)
+    return None
 
 
 def closes(particle: str, at: int, tokens: scan.Tokens) -> bool:

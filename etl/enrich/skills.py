@@ -67,9 +67,9 @@ class SkillMatcher:
     `wide`: forms that nobody wrote for this purpose (labels of a classification); trusted less and without pairs.
     """
 
-    def __init__(self, own: Mapping[str, str], wide: Mapping[str, str] | None = None, soft: frozenset[str] = frozenset(), certificates: frozenset[str] = frozenset()) -> None:
-        self._given = (dict(own), dict(wide or {}), soft, certificates)
-        self._soft, self._certificates = soft | cues.SOFT_FORMS, certificates
+    def __init__(self, own: Mapping[str, str], wide: Mapping[str, str] | None = None, soft: frozenset[str] = frozenset(), studied: frozenset[str] = frozenset()) -> None:
+        self._given = (dict(own), dict(wide or {}), soft, studied)
+        self._soft, self._studied = soft, studied
         self._exact: dict[str, dict[str, str]] = {}
         self._folded: dict[str, str] = {}
         self._wide: set[str] = set()
@@ -142,7 +142,7 @@ class SkillMatcher:
             why = GENERIC if skill == GENERIC else page.why_not(start, spot)
             if not why and not spot.asked and folded[start:end] in self._soft:
                 continue
-            if not why and skill not in self._certificates and page.is_study(start, spot):
+            if not why and skill in self._studied and page.is_study(start, spot):
                 why = STUDY
             if why:
                 ignored.append(Ignored(start, end, why))

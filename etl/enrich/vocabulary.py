@@ -96,7 +96,7 @@ class Vocabulary:
             gazetteer=gazetteer_of(tables),
             region_of=dict(zip(regions["municipality_code"].astype(str), regions["region_code"].astype(str), strict=True)),
             titles=TitleIndex.build(_own_titles(shipped, titles), _esco_titles(occupations)), isco=isco, unit_of_title=_units(titles), sector_of=sectors,
-            level_min={known: low for known, (low, _) in levels.items() if low >= HBO or not known.startswith(ISCO)}, has_programme=linked, matcher=SkillMatcher(*_forms(tables), _soft(tables), _certificates(tables)),
+            level_min={known: low for known, (low, _) in levels.items() if low >= HBO or not known.startswith(ISCO)}, has_programme=linked, matcher=SkillMatcher(*_forms(tables), _soft(tables), _studied(tables)),
             skills=_skills(tables), levels=levels, sector_names=dict(zip(tables["ref_sectors"]["code"], tables["ref_sectors"]["name"], strict=True)),
             sector_by_isco=_majority(shipped, isco), classified=set(occupations["uri"].astype(str)) | set(shipped["esco_uri"].astype(str)),
         )
@@ -211,9 +211,10 @@ def _soft(tables: Mapping[str, pd.DataFrame]) -> frozenset[str]:
     return frozenset(form[1:].lower() for forms in tables["ref_skills"]["forms"] for form in str(forms).split("|") if form.startswith("~"))
 
 
-def _certificates(tables: Mapping[str, pd.DataFrame]) -> frozenset[str]:
+def _studied(tables: Mapping[str, pd.DataFrame]) -> frozenset[str]:
+    """Skills whose names are names of studies too: knowledge and skills, no certificates, tools or attitudes."""
     skills = tables["ref_skills"]
-    return frozenset(skills.loc[skills["kind"] == "certificate", "skill_id"].astype(str))
+    return frozenset(skills.loc[skills["kind"].isin(["knowledge", "skill"]), "skill_id"].astype(str))
 
 
 def _is_form(label: str) -> bool:
