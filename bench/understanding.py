@@ -14,6 +14,7 @@ import random
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -108,11 +109,27 @@ def overlaps(a: tuple[int, int], b: tuple[int, int]) -> bool:
 
 
 def same_skill(wanted: Wanted, found: dict[str, Any], forms: dict[str, list[str]]) -> bool:
-    """True when a found skill is the annotated one: by ESCO address, or by label and forms where one of the two has none."""
+    """True when a found skill is the annotated one: by ESCO address; or when the annotated label, read by itself, gives that skill;
+    or by label and forms where one of the two has no ESCO address."""
+    if (wanted.uri and wanted.uri == found["esco_uri"]) or found["label_nl"] in read_as(wanted.label):
+        return True
     if wanted.uri and found["esco_uri"]:
-        return bool(wanted.uri == found["esco_uri"])
+        return False
     names = [found["label_nl"].lower(), *forms.get(found["label_nl"], [])]
     return any(fuzz.token_set_ratio(wanted.label.lower(), name) >= SAME_LABEL for name in names)
+
+
+@lru_cache(10_000)
+def read_as(label: str) -> frozenset[str]:
+    """Dutch labels of the skills that a label names by itself."""
+    vocabulary = shipped()
+    return frozenset(vocabulary.skills[m.skill].label_nl for m in vocabulary.matcher.read("", label)[0] if m.skill in vocabulary.skills)
+
+
+@lru_cache(1)
+def shipped() -> Vocabulary:
+    """The vocabulary that the product ships."""
+    return Vocabulary.shipped()
 
 
 def counts_of(gold: Annotated, document: dict[str, Any], forms: dict[str, list[str]]) -> Counts:
@@ -194,13 +211,13 @@ def run(folder: Path = FOLDER) -> tuple[list[Annotated], list[dict[str, Any]], d
     """Read all adverts with the shipped vocabulary: gold, documents, groups and forms by label."""
     from warehouse import reference
 
-    vocabulary = Vocabulary.shipped()
+    vocabulary = shipped()
     gold = read(folder)
     part = read_part([g.advert for g in gold], vocabulary)
     identifiers = [g.advert.id for g in gold]
     assert len({vacancy_id(SOURCE, i) for i in identifiers}) == len(identifiers)
     groups = dict(zip(identifiers, _groups([part], identifiers), strict=True))
-    forms = {r["label_nl"]: r["forms"].lower().split("|") for r in reference.read("skills").to_dict("records")}
+    forms = {r["label_nl"]: r["forms"].lower().replace("~", "").split("|") for r in reference.read("skills").to_dict("records")}
     return gold, part.documents, groups, forms
 
 
