@@ -38,7 +38,7 @@ NO_PAPERS = frozenset(("legitimatiebewijs", "identiteitsbewijs", "groeibewijs", 
 _YOU = frozenset(("je", "jij", "u", "jullie"))
 _BEFORE_VERB = frozenset(("te", *forms.PARTICLES))
 MAX_SURFACE = 60
-LINKED = 0.62  # similarity from which a phrase is a skill of the vocabulary
+LINKED = 0.8  # similarity from which a phrase is a skill of the vocabulary
 OWN_WORDS, NEAR = 0.45, 0.6  # confidence of a phrase in its own words, and of one that is near a skill
 
 
