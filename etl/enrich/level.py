@@ -16,7 +16,7 @@ ENDS = (".", "!", "?", "\n")
 
 _MORE = r"(?:\s?(?:/|-|–|,|&|\+|\bof\b|\ben\b|\ben/of\b|\btot(?: en met)?\b|t/m|à)\s?(?:mbo[ -]?)?(?:niveau )?[1-5](?![\d.,]\d|\d))"
 _NUMBER = re.compile(
-    r"\b(?:mbo\+?(?:[ -]?(?:werk- en denk)?niveau|[ -]?opleiding,? niveau|[ -]?diploma,? niveau|[ -]n(?:iv\.?)?)?|(?<!taal)niveau|(?:entree|bol|bbl)[ -]niveau)[ :-]{0,2}"
+    r"\b(?:mbo\+?(?:[ -]?(?:werk- en denk)?niveau|[ -]?opleiding,? niveau|[ -]?diploma,? niveau|[ -]n(?:iv\.?)?)?|(?<!taal)niveau|niv\.?|(?:entree|bol|bbl)[ -]niveau)[ :-]{0,2}"
     rf"([1-5])(?![\d.,]\d|\d|e\b)({_MORE}*)(?!\s?(?:jaar|jaren|uur|fte|dagen|maanden|years))")
 _WORDS = re.compile(
     r"(?<!\w)(?P<mbo>mbo|vocational (?:education|training|degree|level))\b|(?<!\w)(?P<hbo>hbo|bachelor|associate degree|post-?hbo)\b"

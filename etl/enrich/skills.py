@@ -78,7 +78,8 @@ class SkillMatcher:
         self._objects: dict[str, dict[str, str]] = {}
         for form, skill in own.items():
             self._add(form, skill)
-            self._add_pair(form, skill)
+            if not studied or skill in studied:  # what people are is said in fixed words; "snel leren" is no "leer je snel"
+                self._add_pair(form, skill)
         self._actions = phrases.ActionVerbs()
         self._linker = phrases.Linker(own)
         for word in cues.GENERIC_WORDS:

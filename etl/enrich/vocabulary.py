@@ -68,8 +68,8 @@ class Vocabulary:
         return (self.unit_of_title.get(self.titles.named(title)) or self.isco.get(known) or None) if known else None
 
     def sector_of_isco(self, isco: str | None) -> str | None:
-        """The sector of most occupations in a unit group, or in its minor group; None when none is known."""
-        return self.sector_by_isco.get(isco or "") or self.sector_by_isco.get((isco or "")[:3])
+        """The sector of a unit group, by the longest listed begin of its code; None when none is known."""
+        return next((self.sector_by_isco[isco[:size]] for size in (4, 3, 2) if isco[:size] in self.sector_by_isco), None) if isco else None
 
     @classmethod
     def shipped(cls) -> Vocabulary:
@@ -82,7 +82,7 @@ class Vocabulary:
     @classmethod
     def from_tables(cls, tables: Mapping[str, pd.DataFrame]) -> Vocabulary:
         """From the warehouse tables municipality, municipality_region (one scheme, one year), occupation and esco_skill (both may
-        be empty) and the frames ref_occupations, ref_titles, ref_skills, ref_places, ref_sectors and ref_programme_occupations."""
+        be empty) and the frames ref_occupations, ref_titles, ref_skills, ref_places, ref_sectors, ref_isco_sectors and ref_programme_occupations."""
         occupations, shipped, regions = tables["occupation"], tables["ref_occupations"], tables["municipality_region"]
         linked = set(tables["ref_programme_occupations"]["esco_uri"].astype(str))
         isco = dict(zip(occupations["uri"].astype(str), occupations["isco4"].fillna("").astype(str), strict=True))
@@ -98,13 +98,13 @@ class Vocabulary:
             titles=TitleIndex.build(_own_titles(shipped, titles), _esco_titles(occupations)), isco=isco, unit_of_title=_units(titles), sector_of=sectors,
             level_min={known: low for known, (low, _) in levels.items() if low >= HBO or not known.startswith(ISCO)}, has_programme=linked, matcher=SkillMatcher(*_forms(tables), _soft(tables), _studied(tables)),
             skills=_skills(tables), levels=levels, sector_names=dict(zip(tables["ref_sectors"]["code"], tables["ref_sectors"]["name"], strict=True)),
-            sector_by_isco=_majority(shipped, isco), classified=set(occupations["uri"].astype(str)) | set(shipped["esco_uri"].astype(str)),
+            sector_by_isco=_majority(shipped, isco) | dict(zip(tables["ref_isco_sectors"]["isco"], tables["ref_isco_sectors"]["sector"], strict=True)), classified=set(occupations["uri"].astype(str)) | set(shipped["esco_uri"].astype(str)),
         )
 
 
 def shipped_lists() -> dict[str, pd.DataFrame]:
     """The reference lists that `from_tables` needs, by the names it knows them by."""
-    return {f"ref_{name}": reference.read(name) for name in ("occupations", "titles", "skills", "places", "sectors", "programme_occupations")}
+    return {f"ref_{name}": reference.read(name) for name in ("occupations", "titles", "skills", "places", "sectors", "isco_sectors", "programme_occupations")}
 
 
 def gazetteer_of(tables: Mapping[str, pd.DataFrame]) -> Gazetteer:
