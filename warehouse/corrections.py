@@ -25,7 +25,7 @@ FIELDS = ("skill", "occupation", "place", "level")
 LEVELS = ("none", "mbo", "mbo1", "mbo2", "mbo3", "mbo4", "hbo", "wo")
 LONGEST_NOTE, LONGEST_VALUE = 500, 300
 MOST_BYTES = 20_000_000
-APPLIED = "applied"
+APPLIED, UNCHANGED = "applied", "unchanged"
 ID_FORM = re.compile(r"[0-9a-f]{16}")
 
 

@@ -11,10 +11,10 @@ import pandas as pd
 from etl.enrich import Understood
 from etl.enrich.sector import LEARNING_PLACE, sector_of
 from etl.enrich.vocabulary import ISCO, Vocabulary
-from warehouse.corrections import APPLIED, COLUMN_OF, Correction, apply_to, settled, skills_of
+from warehouse.corrections import APPLIED, COLUMN_OF, UNCHANGED, Correction, apply_to, settled, skills_of
 
 RESOLVED = "resolved"  # status of a place that a person chose
-UNCHANGED, NO_VACANCY, UNKNOWN_VALUE = "unchanged", "no vacancy", "unknown value"
+NO_VACANCY, UNKNOWN_VALUE = "no vacancy", "unknown value"
 ROWS = ["correction_id", "vacancy_id", "field", "old_value", "new_value", "start", "end", "required", "outcome", "created_at"]
 TOUCHED = ("occupation_uri", "occupation_second", "isco4", "occupation_confidence", "municipality_code", "region_code", "place_status", "level", "sector", "unmapped_reason", "skill_ids")
 
