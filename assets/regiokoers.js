@@ -12,6 +12,7 @@
     if (old.nodeType !== fresh.nodeType || old.nodeName !== fresh.nodeName) { old.replaceWith(fresh); return; }
     if (old.nodeType !== 1) { if (old.nodeValue !== fresh.nodeValue) old.nodeValue = fresh.nodeValue; return; }
     if (old.isEqualNode(fresh)) return;
+    if (old.dataset && old.dataset.key !== fresh.dataset.key) { old.replaceWith(fresh); return; }  // a form about something else
     Array.from(old.attributes).forEach(function (a) {
       if (!fresh.hasAttribute(a.name) && !(a.name === 'open' && old.nodeName === 'DETAILS')) old.removeAttribute(a.name);
     });
@@ -53,11 +54,100 @@
       if (button.dataset.action === 'theme') window.regiokoersTheme.set(button.dataset.value);
       if (button.dataset.action === 'fold') window.regiokoersTheme.fold();
       if (button.dataset.action === 'print') window.print();
+      if (button.dataset.action === 'undo') undo(button);
       return;
     }
     var link = event.target.closest('a[href]');
     if (isOurs(link, event)) { event.preventDefault(); go(link.pathname + link.search); }
   });
+
+  // --- corrections ------------------------------------------------------------------------------------------------
+  var CORRECTIONS = '/api/v1/corrections';
+  var lists = {};      // per kind of term: label -> id, once its list has come
+  function say(text) {
+    var said = document.getElementById('said');
+    if (!said) {
+      said = document.createElement('p');
+      said.id = 'said'; said.className = 'visually-hidden'; said.setAttribute('role', 'status');
+      document.body.appendChild(said);
+    }
+    said.textContent = '';
+    setTimeout(function () { said.textContent = text; }, 50);
+  }
+  function again() { dash_clientside.set_props('tick', { data: ++ticks }); }
+  function fill(kind) {
+    if (lists[kind]) return lists[kind];
+    lists[kind] = fetch('/api/v1/terms?kind=' + kind).then(function (answer) {
+      if (!answer.ok) throw new Error(answer.status);
+      return answer.json();
+    }).then(function (found) {
+      var ids = {}, data = document.createElement('datalist'), english = document.documentElement.lang === 'en';
+      found.rows.forEach(function (row) {
+        var label = english ? row.label_en : row.label, option = document.createElement('option');
+        if (label.toLowerCase() in ids) return;
+        ids[label.toLowerCase()] = row.id;
+        option.value = label;
+        data.appendChild(option);
+      });
+      var old = document.getElementById('terms-' + kind);
+      if (old) old.remove();
+      data.id = 'terms-' + kind;
+      document.body.appendChild(data);
+      return ids;
+    }).catch(function (error) { delete lists[kind]; throw error; });
+    return lists[kind];
+  }
+  function send(method, path, body) {
+    return fetch(path, { method: method, headers: { 'content-type': 'application/json' }, body: body ? JSON.stringify(body) : undefined })
+      .then(function (answer) { return answer.ok ? answer : answer.json().then(function (said) { throw new Error(said.error); }); });
+  }
+  // What the form says, as the API wants it; null when nothing was chosen.
+  function correction(form) {
+    var what = form.elements.what.value, made = { vacancy: form.dataset.vacancy, field: what, old: null, new: null, note: form.elements.note.value };
+    var field = form.elements[what], text = field.value.trim();
+    if (what === 'skill_off') { made.field = 'skill'; made.old = text; return Promise.resolve(text ? made : null); }
+    if (what === 'level') { made.new = text; return Promise.resolve(made); }
+    if (what === 'occupation' && form.elements.no_occupation.checked) return Promise.resolve(made);
+    if (what === 'skill_on') made.field = 'skill';
+    return fill(field.dataset.terms).then(function (ids) {
+      made.new = ids[text.toLowerCase()] || null;
+      return made.new ? made : null;
+    });
+  }
+  document.addEventListener('focusin', function (event) {
+    var kind = event.target.dataset && event.target.dataset.terms;
+    if (kind) fill(kind).catch(function () {});
+  });
+  document.addEventListener('submit', function (event) {
+    var form = event.target;
+    if (!form.dataset || form.dataset.form !== 'correction') return;
+    event.preventDefault();
+    var error = form.querySelector('.form-error'), button = form.querySelector('[type=submit]');
+    error.textContent = '';
+    button.disabled = true;
+    correction(form).then(function (made) {
+      if (!made) { error.textContent = form.dataset.choose; form.elements[form.elements.what.value].focus(); return; }
+      return send('POST', CORRECTIONS, made).then(function () {
+        var details = form.closest('details');
+        form.reset();
+        details.open = false;
+        details.querySelector('summary').focus();
+        say(form.dataset.said);
+        again();
+      });
+    }).catch(function (reason) { error.textContent = form.dataset.failed + ': ' + reason.message; })
+      .then(function () { button.disabled = false; });
+  });
+  function undo(button) {
+    button.disabled = true;
+    send('DELETE', CORRECTIONS + '/' + button.dataset.correction).then(function () {
+      var summary = document.querySelector('details.wrong > summary');
+      if (summary) summary.focus();
+      say(button.dataset.said);
+      again();
+    }).catch(function (reason) { say(button.dataset.failed + ': ' + reason.message); again(); })
+      .then(function () { button.disabled = false; });
+  }
 
   // --- views ------------------------------------------------------------------------------------------------------
   function identity(key) { return key.charAt(0) === '{' ? JSON.parse(key) : key; }

@@ -1,4 +1,4 @@
-"""The read-only API under /api/v1 and /health: the same answers as the pages. Documented in docs/api.md."""
+"""The API under /api/v1 and /health: the same answers as the pages. Documented in docs/api.md; writing is in correcting.py."""
 
 from __future__ import annotations
 
@@ -11,20 +11,15 @@ import pandas as pd
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
-from dashboard import formats, state
+from dashboard import corrected, formats, state
+from dashboard.correcting import register_correcting
 from dashboard.exports import csv_bytes
+from dashboard.refused import Refused
 from warehouse.publications import NoPublication, Publications, UnknownPublication
 from warehouse.queries import Reader
 
+TERMS = ("skill", "occupation", "municipality")
 SCHEMES = ("arbeidsmarktregio", "corop", "province", "country")
-
-
-class Refused(Exception):
-    """A request that cannot be answered: status, parameter, what is allowed."""
-
-    def __init__(self, status: int, error: str, parameter: str, allowed: list[Any]) -> None:
-        super().__init__(error)
-        self.status, self.body = status, {"error": error, "parameter": parameter, "allowed": allowed}
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -136,9 +131,28 @@ class Api:
                 raise Refused(404, "unknown skill", "skill", [])
         period = _period(reader, q) if q.get("period") else None
         found, total = reader.vacancies(_region(reader, q), q.get("q", "")[:100], skill, None, None, period, limit, offset)
+        if not q.get("publication"):
+            found = corrected.adverts(reader, found)
         rows = [{"id": r["vacancy_id"], "title": r["title"], "employer": r["employer"], "municipality": r["municipality"], "first_seen": r["first_seen"], "occupation": r["occupation_nl"],
                  "skills": [s for s in r["skills_nl"].split("|") if s], "url": r["url"]} for r in records(found)]
         return {"publication": reader.info.id, "total": total, "rows": rows}
+
+    def corrections(self, q: Mapping[str, str]) -> dict[str, Any]:
+        """What people corrected, withdrawn corrections included, oldest first."""
+        reader = self.reader(q)
+        kept = corrected.store_of(reader).read()
+        return {"publication": reader.info.id, "active": len(kept.active), "unreadable_lines": kept.bad_lines, "rows": records(corrected.table(reader))}
+
+    def terms(self, q: Mapping[str, str]) -> dict[str, Any]:
+        """What a correction can choose from: skills, occupations or municipalities."""
+        reader, kind = self.reader(q), q.get("kind", "")
+        if kind not in TERMS:
+            raise Refused(400, "unknown kind" if kind else "kind is needed", "kind", list(TERMS))
+        if kind == "municipality":
+            found = [(code, name, name) for code, name in reader.municipality_names().items()]
+        else:
+            found = [(i, *names[:2]) for i, names in (reader.skill_names() if kind == "skill" else reader.occupation_names()).items()]
+        return {"publication": reader.info.id, "kind": kind, "rows": [{"id": i, "label": nl, "label_en": en} for i, nl, en in found]}
 
 
 def _exact(row: Mapping[str, Any], name: str) -> int | None:
@@ -168,7 +182,7 @@ def _whole(q: Mapping[str, str], name: str, default: int, least: int, most: int)
 
 
 ROUTES: Mapping[str, str] = {"/health": "health", "/api/v1/publications": "list_publications", "/api/v1/sources": "sources", "/api/v1/regions": "regions", "/api/v1/mismatch": "mismatch", "/api/v1/skills": "skills",
-                             "/api/v1/programmes": "programmes", "/api/v1/vacancies": "vacancies"}
+                             "/api/v1/programmes": "programmes", "/api/v1/vacancies": "vacancies", "/api/v1/corrections": "corrections", "/api/v1/terms": "terms"}
 FRAME_OF: Mapping[str, str] = {"list_publications": "publications", "sources": "sources", "regions": "regions"}
 
 
@@ -192,5 +206,6 @@ def register_api(server: FastAPI, publications: Publications, status: Callable[[
         answer.__doc__ = getattr(Api, name).__doc__
         return answer
 
+    register_correcting(server, publications)
     for path, name in ROUTES.items():
         server.get(path, name=name, response_class=Response)(route(name))

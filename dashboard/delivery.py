@@ -1,7 +1,7 @@
 """How answers travel: compressed once, kept where they cannot change, with the headers that let browsers keep them.
 
 One ASGI layer around the application. Scripts and style sheets are compressed once at the best level; answers to view requests
-that follow from an immutable publication are kept ready for sending, under the id of the current publication.
+that follow from an immutable publication are kept ready for sending, under the id of the current publication and the state of the corrections.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Answer(NamedTuple):
 
 
 class Delivery:
-    """The ASGI layer. `current` gives the id of the current publication; `plotly_bundle` replaces the packaged plotly."""
+    """The ASGI layer. `current` gives a text that changes when answers do (the current publication, corrections); `plotly_bundle` replaces the packaged plotly."""
 
     def __init__(self, app: Asgi, current: Callable[[], str | None], assets: Path, plotly_bundle: Path | None = None) -> None:
         self.app = app

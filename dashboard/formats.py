@@ -97,6 +97,12 @@ def sample(n: Any, lang: str, least: int = 10) -> str:
     return f"n < {least}" if n < least else f"n = {number(n, lang)}"
 
 
+def parsed(iso: str) -> datetime:
+    """An ISO time in Dutch time; without a zone it is UTC."""
+    found = datetime.fromisoformat(iso)
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(ZONE)
+
+
 @lru_cache(maxsize=2048)
 def day(value: date, lang: str) -> str:
     """21 nov 2026."""

@@ -3,41 +3,46 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 import pandas as pd
 from sqlalchemy import select
 
 from etl.enrich import Understood, understand
+from etl.enrich.corrected import corrected
 from etl.enrich.vocabulary import Vocabulary, shipped_lists
 from etl.marts import build_marts
 from etl.reporting import Progress, silent
 from warehouse import reference
 from warehouse import schema as s
+from warehouse.corrections import Correction
 from warehouse.work import WorkDatabase
 
 REFERENCE = "reference"
 
 
-def derive(work: WorkDatabase, *, workers: int = 0, progress: Progress = silent) -> None:
-    """Rebuild everything that follows from the staged tables (layers reference, enriched and mart)."""
+def derive(work: WorkDatabase, *, workers: int = 0, progress: Progress = silent, corrections: Sequence[Correction] = ()) -> None:
+    """Rebuild everything that follows from the staged tables (layers reference, enriched and mart) and from `corrections`."""
     progress("Naslaglijsten")
     build_reference(work)
     progress("Vacatures lezen")
-    understood = read_adverts(work, workers, progress)
+    vocabulary = Vocabulary.from_tables(vocabulary_tables(work))
+    understood, applied = corrected(read_adverts(work, vocabulary, workers, progress), corrections, vocabulary)
     with work.transaction():
         work.replace(s.vacancy, understood.vacancies)
         work.replace(s.vacancy_skill, understood.mentions)
         work.replace(s.vacancy_ignored, understood.ignored)
+        work.replace(s.vacancy_correction, applied)
     progress("Marts")
     build_marts(work, progress)
 
 
-def read_adverts(work: WorkDatabase, workers: int, progress: Progress) -> Understood:
+def read_adverts(work: WorkDatabase, vocabulary: Vocabulary, workers: int, progress: Progress) -> Understood:
     """All staged adverts, understood."""
     adverts = work.frame(select(s.advert))
     count = workers or min(os.cpu_count() or 1, 4)
     return understand(
-        adverts, Vocabulary.from_tables(vocabulary_tables(work)), workers=count if len(adverts) > 2000 else 1,
+        adverts, vocabulary, workers=count if len(adverts) > 2000 else 1,
         progress=lambda done, total: progress("Vacatures lezen", done, total),
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -27,7 +27,9 @@ from etl.reporting import Progress, silent
 from etl.settings import Settings
 from etl.staging import to_frames
 from etl.status import StatusFile, exclusive
+from warehouse.corrections import Correction, Corrections, fingerprint
 from warehouse.publications import Manifest, Publications
+from warehouse.schema import SCHEMA_VERSION
 from warehouse.work import WorkDatabase
 
 
@@ -73,6 +75,7 @@ class Loader:
         self.raw = RawStore(self.folder)
         self.status = StatusFile(self.folder / "status.json")
         self.publications = Publications(self.folder)
+        self.corrections = Corrections(self.folder)
         self.progress = progress
         self.demonstration = settings.general.mode == "demo" if demonstration is None else demonstration
 
@@ -112,32 +115,43 @@ class Loader:
     def _run(self, wanted: list[str], report: LoadReport, reparse: bool, rederive: bool) -> None:
         self.publications.sweep()
         with WorkDatabase(self.folder / "work.duckdb", self.settings.load.memory_limit) as work:
-            changed = rederive or self.publications.current_id() is None
+            changed = rederive or self._is_outdated()
             for position, key in enumerate(wanted, 1):
                 self._step(f"{self.sources[key].title}", position, len(wanted))
                 outcome = self._load_source(work, self.sources[key], reparse)
                 report.outcomes.append(outcome)
                 report.seconds[key] = outcome.seconds
                 changed = changed or outcome.status == "loaded"
+            kept = self.corrections.read()
+            held = fingerprint(kept.corrections)
+            changed = changed or held != self.status.read().get("derived", {}).get("corrections", "")
             if not changed and not self._interrupted():
-                current = self.publications.current_id()
-                report.published = next((m for m in self.publications.list() if m.id == current), None)
+                report.published = self._current()
                 return
             self.status.update("derived", {"complete": False})
-            self._timed(report, "derive", lambda: self._derive(work))
+            self._timed(report, "derive", lambda: self._derive(work, kept.corrections))
             self._step("Controles")
             checks = self._timed(report, "checks", lambda: quality.run_checks(work))
             self._step("Publicatie")
             manifest, new = self._timed(report, "publish", lambda: self._publish(work, checks))
             report.published, report.new = manifest, new
-            self.status.update("derived", {"complete": True})
+            self.status.update("derived", {"complete": True, "corrections": held, "corrections_unreadable": kept.bad_lines})
             self.publications.prune(self.settings.load.keep_publications)
+
+    def _current(self) -> Manifest | None:
+        current = self.publications.current_id()
+        return next((m for m in self.publications.list() if m.id == current), None)
+
+    def _is_outdated(self) -> bool:
+        """There is no publication, or its tables are those of another version of the program."""
+        current = self._current()
+        return current is None or current.schema_version != SCHEMA_VERSION
 
     def _interrupted(self) -> bool:
         return not self.status.read().get("derived", {}).get("complete", False)
 
-    def _derive(self, work: WorkDatabase) -> None:
-        derive(work, workers=self.settings.load.workers, progress=self._step)
+    def _derive(self, work: WorkDatabase, corrections: Sequence[Correction]) -> None:
+        derive(work, workers=self.settings.load.workers, progress=self._step, corrections=corrections)
 
     def _timed(self, report: LoadReport, name: str, act: Callable[[], Any]) -> Any:
         begun = time.perf_counter()

@@ -127,9 +127,30 @@ class Reader:
         )
         return self._answer("occupations", lambda: self._frame(statement))
 
+    def occupation_names(self) -> dict[str, tuple[str, str]]:
+        """Every occupation of the classification: URI -> Dutch and English name, in alphabetical order of the Dutch one."""
+        o = s.occupation.c
+        def ask() -> dict[str, tuple[str, str]]:
+            return {r["uri"]: (r["label_nl"], r["label_en"] or r["label_nl"]) for r in self._rows(select(o.uri, o.label_nl, o.label_en).order_by(o.label_nl, o.uri))}
+        return self._answer("occupation_names", ask)
+
+    def municipality_names(self) -> dict[str, str]:
+        """Code -> name of the municipalities of the boundary year, in alphabetical order."""
+        m = s.municipality.c
+        def ask() -> dict[str, str]:
+            return {r["code"]: r["name"] for r in self._rows(select(m.code, m.name).where(m.year == self.info.boundary_year).order_by(m.name))}
+        return self._answer("municipality_names", ask)
+
     def skill_labels(self) -> pd.DataFrame:
         """Skills: skill_id, label_nl, label_en, kind."""
         return self._answer("skill_labels", lambda: self._frame(select(s.skill).order_by(s.skill.c.label_nl)))
+
+    def skill_names(self) -> dict[str, tuple[str, str, str]]:
+        """Skill id -> Dutch name, English name, kind."""
+        def ask() -> dict[str, tuple[str, str, str]]:
+            found = self.skill_labels()
+            return {i: (nl, en, kind) for i, nl, en, kind in zip(found["skill_id"], found["label_nl"], found["label_en"], found["kind"], strict=True)}
+        return self._answer("skill_names", ask)
 
     # --- region ------------------------------------------------------------------------------------------------
     def region_total(self, region: str, period: int) -> dict[str, Any] | None:
@@ -334,13 +355,14 @@ class Reader:
         return self._answer(("vacancies", region, q, skill, sector, occupation, period, limit, offset), ask)
 
     def vacancy(self, vacancy_id: str) -> dict[str, Any] | None:
-        """One advert with its text, `mentions` [(start, end, skill_id, label_nl, label_en, kind)] and the number of
-        `duplicates`; None when there is none with this id."""
+        """One advert: columns of vacancy (vacancy_id as text), municipality, occupation_nl and occupation_en, second_nl and
+        second_en (second choice of occupation), `mentions` [{start, end, skill_id, required, label_nl, label_en, kind}],
+        `ignored` [{start, end, why}] and `published` (its rows of vacancy_correction); None when there is none with this id."""
         if not (vacancy_id.isdigit() and len(vacancy_id) < 20):
             return None
         v, m, k = s.vacancy, s.vacancy_skill, s.skill
         statement = (
-            select(*v.columns, s.municipality.c.name.label("municipality"), s.occupation.c.label_nl.label("occupation_nl"),
+            select(*(c for c in v.columns if c.name in self._present("vacancy")), s.municipality.c.name.label("municipality"), s.occupation.c.label_nl.label("occupation_nl"),
                    s.occupation.c.label_en.label("occupation_en"))
             .join(s.municipality, and_(s.municipality.c.code == v.c.municipality_code, s.municipality.c.year == self.info.boundary_year), isouter=True)
             .join(s.occupation, s.occupation.c.uri == v.c.occupation_uri, isouter=True)
@@ -350,13 +372,28 @@ class Reader:
         if not found:
             return None
         row = dict(found[0])
-        mentions = self._rows(
-            select(m.c.start, m.c.end, m.c.skill_id, k.c.label_nl, k.c.label_en, k.c.kind)
+        row["mentions"] = self._rows(
+            select(m.c.start, m.c.end, m.c.skill_id, m.c.required, k.c.label_nl, k.c.label_en, k.c.kind)
             .join(k, k.c.skill_id == m.c.skill_id)
             .where(m.c.vacancy_id == int(vacancy_id), m.c.region_code.is_not_distinct_from(row["region_code"])).order_by(m.c.start))
-        row["mentions"] = [(r["start"], r["end"], r["skill_id"], r["label_nl"], r["label_en"], r["kind"]) for r in mentions]
+        i = s.vacancy_ignored.c
+        row["ignored"] = self._rows(
+            select(i.start, i.end, i.why)
+            .where(i.vacancy_id == int(vacancy_id), i.region_code.is_not_distinct_from(row["region_code"])).order_by(i.start))
         row["vacancy_id"] = str(row["vacancy_id"])
-        return row
+        row["published"] = self.published_corrections().get(row["vacancy_id"], [])
+        second = self.occupation_names().get(row.get("occupation_second") or "", (None, None))
+        return {**row, "second_nl": second[0], "second_en": second[1]}
+
+    def published_corrections(self) -> dict[str, list[dict[str, Any]]]:
+        """Corrections that held when the publication was made: vacancy_id (text) -> its rows of vacancy_correction."""
+        def ask() -> dict[str, list[dict[str, Any]]]:
+            found: dict[str, list[dict[str, Any]]] = {}
+            if self._present("vacancy_correction"):
+                for row in self._rows(select(s.vacancy_correction).order_by(s.vacancy_correction.c.created_at)):
+                    found.setdefault(str(row["vacancy_id"]), []).append({**row, "vacancy_id": str(row["vacancy_id"])})
+            return found
+        return self._answer("published_corrections", ask)
 
     # --- official figures --------------------------------------------------------------------------------------
     def tension(self, region: str) -> pd.DataFrame:
@@ -454,17 +491,18 @@ class Reader:
             .where(v.vacancy_id.in_([int(r["vacancy_id"]) for r in page] or [-1]), near, v.first_seen.between(min(days), max(days)))  # zone maps skip the rest
             .order_by(v.first_seen.desc(), v.vacancy_id)
         )
-        labels = self._labels()
+        labels = self.skill_names()
         for position, lang in enumerate(("nl", "en")):
             base[f"skills_{lang}"] = ["|".join(labels[i][position] for i in text.split("|") if i in labels) for text in base["skill_ids"]]
         base["vacancy_id"] = [str(i) for i in base["vacancy_id"]]
         return base.drop(columns=["skill_ids"])
 
-    def _labels(self) -> dict[str, tuple[str, str]]:
-        def ask() -> dict[str, tuple[str, str]]:
-            found = self.skill_labels()
-            return {i: (nl, en) for i, nl, en in zip(found["skill_id"], found["label_nl"], found["label_en"], strict=True)}
-        return self._answer("labels", ask)
+    def _present(self, table: str) -> frozenset[str]:
+        """Columns of a table in this file; an older publication may lack some, or the table."""
+        def ask() -> frozenset[str]:
+            found = self._cursor().execute("SELECT column_name FROM duckdb_columns() WHERE table_name = ?", [table]).fetchall()
+            return frozenset(str(name) for (name,) in found)
+        return self._answer(("present", table), ask)
 
     def _cursor(self) -> Any:
         cursor = getattr(self._local, "cursor", None)

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Double, Integer, MetaData, String, Table
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 metadata = MetaData()
 
 LAYERS = ("staging", "reference", "enriched", "mart", "meta")
@@ -329,7 +329,8 @@ vacancy = table(
     column("language", String, "nl, en or other"),
     column("occupation_uri", String, "ESCO occupation", null=True),
     column("isco4", String, "ISCO-08 unit group", null=True),
-    column("occupation_confidence", Double, "0-1; how well the title matched", "share", null=True),
+    column("occupation_confidence", Double, "0-1; how well the title matched; null when a person corrected the occupation", "share", null=True),
+    column("occupation_second", String, "ESCO occupation that goes by the same title and was second choice", null=True),
     column("level", String, "Requested level: mbo1..mbo4, mbo, hbo, wo or none"),
     column("hours_min", Double, "Hours a week, lower", "hours", null=True),
     column("hours_max", Double, "Hours a week, upper", "hours", null=True),
@@ -346,7 +347,7 @@ vacancy_skill = table(
     column("vacancy_id", BigInteger, "Vacancy"),
     column("region_code", String, "Labour-market region of the vacancy", null=True),
     column("skill_id", String, "Skill"),
-    column("start", Integer, "First character of the mention in the text; -1 = title", "characters"),
+    column("start", Integer, "First character of the mention in the text; -1 = title, or added by a correction", "characters"),
     column("end", Integer, "One past its last character", "characters"),
     column("required", Boolean, "False where the advert calls it welcome rather than needed"),
     key=("vacancy_id", "skill_id"), order=("region_code", "skill_id", "vacancy_id"),
@@ -359,6 +360,20 @@ vacancy_ignored = table(
     column("end", Integer, "One past its last character", "characters"),
     column("why", String, "negation, benefit, company, footer, generic or boilerplate"),
     key=("vacancy_id", "start"), order=("region_code", "vacancy_id", "start"),
+)
+vacancy_correction = table(
+    "vacancy_correction", "enriched", "Corrections by people that held when this was made, with what was read before", "Corrections file, enrichment",
+    column("correction_id", String, "Identifier of the correction"),
+    column("vacancy_id", BigInteger, "Vacancy it is about; it may not be there any more"),
+    column("field", String, "skill, occupation, place or level"),
+    column("old_value", String, "What was read: skill id, ESCO occupation, municipality code or level", null=True),
+    column("new_value", String, "What it was corrected to; null for a skill that is none and for no known occupation", null=True),
+    column("start", Integer, "First character of the mention that was taken away", "characters", null=True),
+    column("end", Integer, "One past its last character", "characters", null=True),
+    column("required", Boolean, "Whether that mention was read as required", null=True),
+    column("outcome", String, "applied, unchanged (it was read so already), no vacancy, or unknown value"),
+    column("created_at", String, "When it was made, ISO time in UTC"),
+    key=("correction_id",), order=("vacancy_id", "correction_id"),
 )
 # --- marts ----------------------------------------------------------------------------------------------------
 mart_region = table(

@@ -6,9 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import formats, state
+from dashboard import corrected, formats, state
+from dashboard.components.advert import opened
 from dashboard.components.blocks import Component, block, box, select, text_field
-from dashboard.components.cards import VACANCY_SOURCES, Context, csv_address, figure_footer, page_title
+from dashboard.components.cards import VACANCY_SOURCES, Context, figure_footer, page_title
+from dashboard.components.correction_form import correction_form
 from dashboard.components.icons import icon
 from dashboard.components.notices import empty_state
 from dashboard.components.tables import rows_of
@@ -25,23 +27,31 @@ def render(reader: Any, selection: state.Selection, t: Translator) -> list[Compo
     region = reader.region_names()[selection.region]
     title = t.plural("vacancies.conclusion", total, number=formats.number(total, t.lang), region=region, year=selection.period)
     lists = block("vacancies-list", _list(context, found, total), cls="card")
-    opened = block("vacancies-open", _opened(context), cls="card sticky") if selection.vacancy else block("vacancies-open", h("section", h("h2", t("vacancies.open_title")), h("p", t("vacancies.open_hint"), cls="subtitle")), cls="card")
-    foot = block("vacancies-foot", h("div", h("a", icon("download", 16), t("vacancies.csv"), href=csv_address(context, "vacancies"), download=True, cls="download"), cls="card-actions"),
+    shown = block("vacancies-open", _opened(context), cls="card sticky") if selection.vacancy else block("vacancies-open", h("section", h("h2", t("vacancies.open_title")), h("p", t("vacancies.open_hint"), cls="subtitle")), cls="card")
+    foot = block("vacancies-foot", h("div", _download(context, "vacancies", t("vacancies.csv")), _download(context, "corrections", t("vacancies.corrections_csv")), cls="card-actions"),
                  figure_footer(context, VACANCY_SOURCES, str(selection.period), total), cls="card-foot")
-    return [page_title("vacancies", f"{region} · {selection.period}", title, t("vacancies.lead")), _controls(context), box(box(lists, foot, cls="stack"), opened, cls="grid even")]
+    return [page_title("vacancies", f"{region} · {selection.period}", title, t("vacancies.lead")), _controls(context), box(box(lists, foot, cls="stack"), shown, cls="grid even")]
 
 
 def tables(reader: Any, selection: state.Selection, t: Translator) -> dict[str, pd.DataFrame]:
-    """The first thousand adverts of the selection."""
-    found, _ = _ask(reader, selection, 1000)
-    made = found.copy()
+    """The first thousand adverts of the selection, and all corrections."""
+    made, _ = _ask(reader, selection, 1000)
     made.attrs["source"] = "; ".join(r["attribution"] for r in reader.sources().to_dict("records") if r["key"].startswith(VACANCY_SOURCES))
-    return {"vacancies": made}
+    corrections = corrected.table(reader)
+    corrections.attrs["source"] = t("vacancies.corrections_source")
+    return {"vacancies": made, "corrections": corrections}
+
+
+def _download(context: Context, figure: str, label: str) -> Markup:
+    """A link to rows as the page shows them; without a chosen publication they hold what was corrected since."""
+    query = state.query_of(context.selection)
+    return h("a", icon("download", 16), label, href=f"/export.csv?figure={figure}&page=vacancies" + (f"&{query}" if query else ""), download=True, cls="download")
 
 
 def _ask(reader: Any, selection: state.Selection, limit: int) -> tuple[pd.DataFrame, int]:
-    occupation = selection.occupation
-    return reader.vacancies(selection.region, selection.q, selection.skill, selection.sector, occupation, selection.period, limit, selection.offset)
+    """A page of adverts with column corrected_at, and how many there are."""
+    found, total = reader.vacancies(selection.region, selection.q, selection.skill, selection.sector, selection.occupation, selection.period, limit, selection.offset)
+    return (corrected.adverts(reader, found) if selection.publication is None else found.assign(corrected_at="")), total
 
 
 def _controls(context: Context) -> Component:
@@ -68,6 +78,7 @@ def _list(context: Context, found: pd.DataFrame, total: int) -> Markup:
         labels = [s for s in r[f"skills_{t.lang}"].split("|") if s]
         items.append(h(
             "li", h("a", r["title"], href=state.to_url(selection, vacancy=r["vacancy_id"], offset=selection.offset), cls="advert-title", aria_current="true" if r["vacancy_id"] == selection.vacancy else None),
+            h("p", t("vacancies.corrected_when", date=formats.day(formats.parsed(r["corrected_at"]).date(), t.lang)), cls="corrected") if r["corrected_at"] else None,
             h("p", " · ".join(str(v) for v in (r["employer"] or t("skills.no_employer"), place, formats.day(r["first_seen"].date(), t.lang), again) if v), cls="muted"),
             h("p", [h("span", label, cls="tag") for label in labels[:6]], h("span", f"+{len(labels) - 6}", cls="muted") if len(labels) > 6 else None, cls="tags") if labels else None, cls="advert"))
     first = selection.offset + 1
@@ -81,31 +92,10 @@ def _list(context: Context, found: pd.DataFrame, total: int) -> Markup:
 
 def _opened(context: Context) -> Markup:
     reader, selection, t = context
-    advert = reader.vacancy(selection.vacancy)
+    advert = corrected.advert(reader, selection.vacancy or "") if selection.publication is None else corrected.as_published(reader, selection.vacancy or "")
     if advert is None:
         return empty_state(t("vacancies.gone_title"), t("vacancies.gone_text"), [(t("vacancies.clear"), state.to_url(selection, vacancy=None))])
-    occupation = advert[f"occupation_{t.lang}"]
-    facts = [
-        (t("vacancies.employer"), advert["employer"] or formats.ABSENT), (t("vacancies.place"), advert["municipality"] or t("vacancies.place_unknown", place=advert["place_text"] or formats.ABSENT)),
-        (t("vacancies.seen"), formats.day(advert["first_seen"].date(), t.lang)),
-        (t("vacancies.occupation_read"), f"{occupation} ({formats.share(advert['occupation_confidence'], t.lang)})" if occupation else t("vacancies.no_occupation")),
-        (t("vacancies.level"), t(f"vacancies.level_{advert['level']}")), (t("vacancies.duplicates"), formats.number(advert["duplicates"], t.lang)),
-    ]
-    if advert["unmapped_reason"]:
-        facts.append((t("vacancies.not_counted"), t(f"vacancies.reason_{advert['unmapped_reason'].replace(' ', '_')}")))
+    form = correction_form(advert, t) if selection.publication is None else None
+    frozen = h("p", t("vacancies.frozen"), " ", h("a", t("vacancies.frozen_link"), href=state.to_url(selection, publication=None)), cls="subtitle") if form is None else None
     original = h("p", h("a", icon("link", 16), t("vacancies.original"), href=advert["url"], rel="noopener nofollow", target="_blank")) if advert["url"] else None
-    return h("section", h("h2", advert["title"]), h("dl", [[h("dt", name), h("dd", value)] for name, value in facts], cls="facts"), h("div", marked_text(advert["text"], advert["mentions"], t.lang), cls="advert-text"), original)
-
-
-def marked_text(text: str, mentions: list[tuple[int, int, str, str, str, str]], lang: str) -> list[Any]:
-    """The text as paragraphs with every mention marked; mentions that overlap an earlier one are left out."""
-    parts: list[Any] = []
-    at = 0
-    for start, end, _, label_nl, label_en, kind in sorted(m for m in mentions if m[0] >= 0):
-        if start < at or end > len(text):
-            continue
-        parts.append(text[at:start])
-        parts.append(h("mark", text[start:end], cls=f"kind-{kind}", title=label_nl if lang == "nl" else label_en))
-        at = end
-    parts.append(text[at:])
-    return parts
+    return h("section", h("h2", advert["title"]), frozen, opened(advert, t, form), original)

@@ -101,6 +101,15 @@ class TitleIndex:
         found = self._cache.get(title)
         return found[0] if found else ""
 
+    def runner_up(self, title: str, text: str = "") -> str | None:
+        """The second choice, when several occupations go by the title that `match` found; None otherwise."""
+        known, confidence = self._cache.get(title) or self._best(title)
+        uris = self.titles.get(known, ())
+        if len(uris) < 2 or confidence * SHARED < THRESHOLD:
+            return None
+        first = self._closest(uris, text)
+        return self._closest(tuple(uri for uri in uris if uri != first), text)
+
     def _best(self, title: str) -> tuple[str, float]:
         """The known title that fits best, and how well; ('', 0) for none."""
         plain = _GENDER.sub("", title)

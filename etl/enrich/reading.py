@@ -24,7 +24,7 @@ FIELDS = ("source", "source_id", "url", "title", "description", "employer", "pla
 # What comes out per advert, columns of table vacancy.
 READ = (
     "vacancy_id", "source", "source_id", "region_code", "municipality_code", "place_text", "place_status", "title", "text", "employer", "url", "language", "occupation_uri", "isco4",
-    "occupation_confidence", "level", "hours_min", "hours_max", "sector", "unmapped_reason", "skill_ids",
+    "occupation_confidence", "occupation_second", "level", "hours_min", "hours_max", "sector", "unmapped_reason", "skill_ids",
 )
 TEXT = READ.index("text")
 NETHERLANDS = frozenset({"", "nl", "nld", "nederland", "netherlands", "the netherlands", "holland"})
@@ -111,6 +111,7 @@ def read_advert(advert: Row, vocabulary: Vocabulary, clean: str | None = None, p
     written = known.rpartition("|")[2] if known else None
     occupation = written if written in vocabulary.classified else None
     isco = vocabulary.unit_group(title, known)
+    second = (vocabulary.titles.runner_up(title, text) or "").rpartition("|")[2]
     asked = level.level(education, text, title, starts(LEVEL))
     low, high = level.hours(contract, text, title, starts(HOURS))
     sector, reason = sector_of(
@@ -120,7 +121,7 @@ def read_advert(advert: Row, vocabulary: Vocabulary, clean: str | None = None, p
     values = (
         vacancy_id(source, source_id), source, source_id, vocabulary.region_of.get(municipality) if municipality else None, municipality, place_text, status, title, text,
         one_line(employer) or None, web_address(url), tongue, occupation, isco,
-        confidence if known else None, asked, low, high, sector, reason,
+        confidence if known else None, second if second in vocabulary.classified and second != occupation else None, asked, low, high, sector, reason,
     )
     return Reading(values, mentions, ignored, known or cleaned(title), known, tokens)
 

@@ -13,6 +13,7 @@ import pytest
 import uvicorn
 
 from dashboard import state
+from dashboard.api import register_api
 from dashboard.application import DashboardSettings, create_app
 from dashboard.i18n import Translator, translator
 from dashboard.view import Views
@@ -50,6 +51,7 @@ def address(small_year: Publications) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     app = create_app(small_year, DashboardSettings(), dict)
+    register_api(app.server, small_year, dict)
     server = uvicorn.Server(uvicorn.Config(app.server, host="127.0.0.1", port=port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import uvicorn
 
+from dashboard.api import register_api
 from dashboard.application import DashboardSettings, create_app
 from warehouse.publications import Publications
 
@@ -17,6 +18,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8051)
     chosen = parser.parse_args()
     app = create_app(Publications(chosen.data), DashboardSettings(), dict)
+    register_api(app.server, Publications(chosen.data), dict)
     uvicorn.run(app.server, host="127.0.0.1", port=chosen.port, log_level="warning")
 
 

@@ -98,8 +98,8 @@ def test_adverts_hold_no_mail_addresses_or_phone_numbers(small_year: Publication
         advert = reader.vacancy(identifier)
         assert advert is not None
         assert "@" not in advert["text"] and "06-" not in advert["text"]
-        for start, end, *_ in advert["mentions"]:
-            assert start == -1 or advert["text"][start:end].strip()
+        for m in advert["mentions"]:
+            assert m["start"] == -1 or advert["text"][m["start"]:m["end"]].strip()
 
 
 def test_loading_again_changes_nothing(small_year: Publications, small_settings: Settings) -> None:
