@@ -2,7 +2,8 @@
 
 An advert is a header of `key: value` lines, an empty line and the text with `{{surface|kind|req or nice|label =ESCO uuid}}` for
 a skill and `[[surface|why]]` for what only looks like one. Every third advert of a file is unseen: nobody looks at it while
-the rules are written. Intervals are 90% bootstrap intervals over adverts (over groups for duplicates).
+the rules are written. Intervals are 90% bootstrap intervals over adverts; where all adverts agree, which a bootstrap cannot
+tell from certainty, Wilson's. With --write the measures go to where the Data page and docs/methodology.md show them.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ import random
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz
 
@@ -176,6 +180,15 @@ def interval(values: Sequence[Any], measure: Callable[[Sequence[Any]], float], t
     return drawn[int(0.05 * times)], drawn[int(0.95 * times) - 1]
 
 
+def bounded(low: float, high: float, value: float, n: float) -> tuple[float, float]:
+    """The interval as drawn, or Wilson's (1927) of a share where all draws were the same."""
+    if low < high or not n or value != value:
+        return low, high
+    z = NormalDist().inv_cdf(0.95)
+    middle, spread = (value + z * z / (2 * n)) / (1 + z * z / n), z / (1 + z * z / n) * ((value * (1 - value) + z * z / (4 * n)) / n) ** 0.5
+    return min(value, max(0.0, middle - spread)), max(value, min(1.0, middle + spread))
+
+
 def pairs(groups: dict[str, str]) -> set[tuple[str, str]]:
     """Pairs of adverts in one group."""
     members: dict[str, list[str]] = {}
@@ -198,8 +211,9 @@ def measure(gold: Sequence[Annotated], documents: Sequence[dict[str, Any]], grou
     low, high = interval(counts, f1)
     made = {"mention F1": {"value": f1(counts), "low": low, "high": high, "n": sum(c.values["mention recall"][1] for c in counts)}}
     for name in MEASURES:
-        low, high = interval(counts, lambda drawn, name=name: share(drawn, name))
-        made[name] = {"value": share(counts, name), "low": low, "high": high, "n": sum(c.values[name][1] for c in counts)}
+        n, value = sum(c.values[name][1] for c in counts), share(counts, name)
+        low, high = bounded(*interval(counts, lambda drawn, name=name: share(drawn, name)), value, n)
+        made[name] = {"value": value, "low": low, "high": high, "n": n}
     ids = {g.head["id"] for g in gold}
     wanted = {pair for pair in pairs(wanted_groups) if ids & set(pair)}
     found = {pair for pair in pairs(groups) if ids & set(pair)}
@@ -226,6 +240,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.understanding", description=__doc__)
     parser.add_argument("--part", choices=["seen", "unseen", "all"], default="all")
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--write", action="store_true", help="keep the measures for the Data page and docs/methodology.md")
     parser.add_argument("--errors", action="store_true", help="list what went wrong in the part that may be looked at")
     chosen = parser.parse_args()
     gold, documents, groups, forms = run()
@@ -239,6 +254,10 @@ def main() -> None:
                 print(f"  {name:20} {m['value']:.3f}  [{m['low']:.3f}, {m['high']:.3f}]  n {m['n']:.0f}")
     if chosen.errors:
         list_errors([(g, d) for g, d in zip(gold, documents, strict=True) if not g.unseen], groups, forms)
+    if chosen.write:
+        from bench import quality
+
+        quality.write(quality.table(gold, documents, groups, forms, datetime.now(ZoneInfo("Europe/Amsterdam")).date()))
     if chosen.json:
         chosen.json.write_text(json.dumps(result, indent=1))
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pandas as pd
@@ -15,7 +16,7 @@ from dashboard.components.icons import icon
 from dashboard.components.tables import Column, rows_of, table
 from dashboard.i18n import Translator
 from dashboard.markup import Markup, h
-from warehouse import schema
+from warehouse import quality, schema
 
 _live: dict[str, Callable[[], Mapping[str, Any]]] = {"status": dict}
 API = ("/health", "/api/v1/publications", "/api/v1/sources", "/api/v1/regions?scheme=arbeidsmarktregio", "/api/v1/mismatch?region=AM36", "/api/v1/skills?region=AM36&programme=25655",
@@ -39,13 +40,14 @@ def render(reader: Any, selection: state.Selection, t: Translator) -> list[Compo
     return [
         page_title("data", t("data.eyebrow"), title, t("data.lead"), stats), block("data-sources", _sources(context, sources), cls="card"),
         box(block("data-rejects", _rejects(context, rejects), cls="card"), block("data-checks", _checks(context, checks), cls="card"), cls="grid even"),
+        block("data-quality", _quality(context, quality.shipped()), cls="card"),
         block("data-method", _method(context), cls="card"), block("data-dictionary", _dictionary(context), cls="card"), block("data-api", _api(context), cls="card"),
     ]
 
 
 def tables(reader: Any, selection: state.Selection, t: Translator) -> dict[str, pd.DataFrame]:
     """Downloads of this page."""
-    return {"sources": reader.sources().copy(), "rejects": reader.reject_counts().copy(), "checks": reader.checks().copy(), "dictionary": dictionary()}
+    return {"sources": reader.sources().copy(), "rejects": reader.reject_counts().copy(), "checks": reader.checks().copy(), "quality": quality.shipped().copy(), "dictionary": dictionary()}
 
 
 def dictionary() -> pd.DataFrame:
@@ -115,6 +117,61 @@ def _checks(context: Context, checks: pd.DataFrame) -> Markup:
     columns = [Column("name", t("data.col_check"), lambda r: t(f"data.check_{_code(r['name'])}") if t.has(f"data.check_{_code(r['name'])}") else r["name"]), Column("severity", t("data.col_severity"), lambda r: t(f"data.severity_{r['severity']}")),
                Column("passed", t("data.col_passed"), lambda r: t("data.passed" if r["passed"] else "data.not_passed")), Column("detail", t("data.col_detail"), lambda r: "" if r["passed"] else r["detail"])]
     return h("section", h("h2", t("data.checks")), h("p", t("data.checks_note"), cls="subtitle"), table(rows_of(checks), columns, t("data.checks")), _download(context, "checks"))
+
+
+def _quality(context: Context, rows: pd.DataFrame) -> Markup:
+    t = context.t
+    parts = {name: rows[rows["part"] == name] for name in quality.PART_NAMES}
+    shown = [h("h3", t("data.quality_part_unseen")), _measured(context, parts["unseen"], t("data.quality_part_unseen"))]
+    for name in ("seen", quality.LINKING):
+        if len(parts[name]):
+            shown.append(h("details", h("summary", t(f"data.quality_part_{name}")), _measured(context, parts[name], t(f"data.quality_part_{name}"))))
+    return h("section", h("h2", t("data.quality")), h("p", t("data.quality_note"), cls="subtitle"), shown, _download(context, "quality"))
+
+
+def _measured(context: Context, rows: pd.DataFrame, caption: str) -> Markup:
+    """A line with when and on what was measured, and a table with a row per measure; too few observations stay quiet."""
+    t = context.t
+    short = dict(zip(context.reader.sectors()["name"], context.reader.sectors()[f"short_{t.lang}"], strict=True))
+    whole, of_sectors = rows_of(rows[rows["sector"] == ""]), rows_of(rows[rows["sector"] != ""])
+
+    def name_of(r: dict[str, Any]) -> Markup:
+        key = f"data.quality_{_code(r['measure'])}"
+        return h("span", t(key), h("small", t(f"{key}_text"))) if t.has(key) else h("span", r["measure"])
+
+    def in_sectors(r: dict[str, Any]) -> Any:
+        own = [s for s in of_sectors if s["measure"] == r["measure"] and quality.enough(s["n"])]
+        return [h("span", f"{short.get(s['sector'], s['sector'])} {_value(s, t.lang)} ", h("small", f"{_bounds(s, t.lang)}, {formats.sample(s['n'], t.lang, quality.LEAST)}")) for s in own] or formats.ABSENT
+
+    columns = [
+        Column("measure", t("data.col_measure"), name_of), Column("value", t("data.col_value"), lambda r: _value(r, t.lang), True), Column("low", t("data.col_interval"), lambda r: _bounds(r, t.lang), True),
+        Column("n", t("data.col_n"), lambda r: formats.number(r["n"], t.lang) if quality.enough(r["n"]) else f"< {quality.LEAST}", True),
+    ]
+    if of_sectors:
+        columns.append(Column("sector", t("data.col_per_sector"), in_sectors))
+    return h("div", [h("p", line, cls="subtitle") for line in dict.fromkeys(_measured_when(r, t) for r in whole)], table(whole, columns, caption))
+
+
+def _measured_when(row: Mapping[str, Any], t: Translator) -> str:
+    line = t("data.quality_when", version=row["version"], date=formats.day(date.fromisoformat(row["measured_on"]), t.lang))
+    if row["adverts"]:
+        line = f"{t.plural('data.quality_adverts', row['adverts'])} {line}"
+    sizes = re.findall(r"\d+", row["vocabulary"])
+    if len(sizes) == 3:
+        line += " " + t("data.quality_vocabulary", **dict(zip(("skills", "forms", "titles"), (formats.number(int(size), t.lang) for size in sizes), strict=True)))
+    return line
+
+
+def _value(row: Mapping[str, Any], lang: str) -> str:
+    if not quality.enough(row["n"]):
+        return formats.ABSENT
+    return formats.number(row["value"], lang, 2) if row["part"] == quality.LINKING else formats.share(row["value"], lang)
+
+
+def _bounds(row: Mapping[str, Any], lang: str) -> str:
+    if not quality.enough(row["n"]):
+        return formats.ABSENT
+    return formats.interval(row["low"], row["high"], lang, 2) if row["part"] == quality.LINKING else formats.share_interval(row["low"], row["high"], lang)
 
 
 def _method(context: Context) -> Markup:
