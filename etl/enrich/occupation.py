@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -10,7 +11,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 # Confidence by the way a title was found; SHARED is the factor when several occupations go by it. Below THRESHOLD there is none.
-EXACT, INSIDE, INSIDE_ONE_WORD, COMPOUND, BY_WORDS, OTHER_HEAD = 1.0, 0.9, 0.8, 0.7, 0.75, 0.5
+EXACT, INSIDE, INSIDE_ONE_WORD, COMPOUND, BY_WORDS, BY_TEXT, OTHER_HEAD = 1.0, 0.9, 0.8, 0.7, 0.75, 0.6, 0.5
 SHARED = 0.7
 THRESHOLD = 0.6
 SIMILAR = 86
@@ -46,6 +47,10 @@ _BRACKET = re.compile(r"[(\[{][^)\]}]{0,60}[)\]}]")
 _GENDER = re.compile(r"(?<=\w)\((?:st|e|in|ster|ste|se|es)\)")
 _TAIL = re.compile(r"\s(?:in|te|bij|regio|omgeving|voor|@)\s+(?:de regio |regio |omgeving )?[A-Z'’].*$")
 _ASIDE = re.compile(r"\s(?:met|die|in|voor|bij|op|te|naar|aan|als|binnen|van|with|for|at)\s")
+_TOLD = re.compile(
+    r"(?:\bzoek(?:en|t)?(?: wij| we)?(?: per direct| met spoed)?(?: naar)?(?: een| \d+)?|\bop zoek naar(?: een)?|\bals|\bfunctie:?|\bvacature|\bin de functie van|\blooking for an?|\bas an?|\bword|\bbaan als)"
+    r"\s+((?:[\w'’/&-]+ ?){1,6})", re.IGNORECASE)
+_TOLD_END = re.compile(r"[.,;:!?(\n]")
 _SEGMENT = re.compile(r"\s+[|•·–—-]\s+|\s*[|•·]\s*|,\s|\s/\s")
 _WORDS = re.compile(r"[^a-z0-9à-ÿ+#./&' -]+")
 
@@ -82,30 +87,46 @@ class TitleIndex:
         return index
 
     def match(self, title: str, text: str = "") -> tuple[str | None, float]:
-        """(occupation URI or None, confidence 0-1). The text only chooses between occupations that share a title."""
+        """(occupation URI or None, confidence 0-1)."""
+        known, confidence, _ = self.find(title, text)
+        return known, confidence
+
+    def find(self, title: str, text: str = "") -> tuple[str | None, float, str]:
+        """(occupation URI or None, confidence 0-1, the known title by which it was found).
+
+        The text chooses between occupations that share a title, and names the job itself where the title does not.
+        """
         found = self._cache.get(title)
         if found is None:
             if len(self._cache) > 200_000:
                 self._cache.clear()
             found = self._cache[title] = self._best(title)
         known, confidence = found
+        if (not self.titles.get(known) or confidence < THRESHOLD) and (told := self._told(text)):
+            known, confidence = told, BY_TEXT
         uris = self.titles.get(known, ())
         if len(uris) > 1:
-            confidence = round(confidence * SHARED, 2)
+            confidence = confidence if known and confidence == BY_TEXT else round(confidence * SHARED, 2)
         if not uris or confidence < THRESHOLD:
-            return None, 0.0
-        return (uris[0] if len(uris) == 1 else self._closest(uris, text)), confidence
+            return None, 0.0, ""
+        return (uris[0] if len(uris) == 1 else self._closest(uris, text)), confidence, known
 
-    def named(self, title: str) -> str:
-        """The known title by which `match` read this one; '' for none."""
-        found = self._cache.get(title)
-        return found[0] if found else ""
+    def _told(self, text: str) -> str:
+        """The known title that the text gives the job most often: "wij zoeken een verzorgende", "als timmerman"; '' for none."""
+        found: Counter[str] = Counter()
+        for named in _TOLD.finditer(text[:4000]):
+            words = simplified(_TOLD_END.split(named[1])[0]).split()
+            parts = (" ".join(words[start:start + size]) for start in range(min(3, len(words))) for size in range(min(5, len(words) - start), 0, -1))
+            part = next((p for p in parts if p in self.titles and (" " in p or (p in self.own and len(p) > 5 and p not in GENERIC))), None)
+            if part:
+                found[part] += 1
+        return max(found, key=lambda p: (" " in p, found[p], len(p), p), default="")
 
     def runner_up(self, title: str, text: str = "") -> str | None:
         """The second choice, when several occupations go by the title that `match` found; None otherwise."""
-        known, confidence = self._cache.get(title) or self._best(title)
+        _, _, known = self.find(title, text)
         uris = self.titles.get(known, ())
-        if len(uris) < 2 or confidence * SHARED < THRESHOLD:
+        if len(uris) < 2:
             return None
         first = self._closest(uris, text)
         return self._closest(tuple(uri for uri in uris if uri != first), text)

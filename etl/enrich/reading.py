@@ -107,10 +107,10 @@ def read_advert(advert: Row, vocabulary: Vocabulary, clean: str | None = None, p
     def starts(kind: str) -> list[int]:
         return [start for start, _ in seen[kind]]
 
-    known, confidence = vocabulary.titles.match(title, text)
+    known, confidence, named = vocabulary.titles.find(title, text)
     written = known.rpartition("|")[2] if known else None
     occupation = written if written in vocabulary.classified else None
-    isco = vocabulary.unit_group(title, known)
+    isco = vocabulary.unit_group(named, known)
     second = (vocabulary.titles.runner_up(title, text) or "").rpartition("|")[2]
     asked = level.level(education, text, title, starts(LEVEL))
     low, high = level.hours(contract, text, title, starts(HOURS))

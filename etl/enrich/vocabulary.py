@@ -63,9 +63,9 @@ class Vocabulary:
         low, high = self.levels.get(known or "", (4, 4))
         return f"mbo{min(max(low, min(high, 4)), 4)}"
 
-    def unit_group(self, title: str, known: str | None) -> str | None:
-        """ISCO-08 unit group of a title that was read as `known`: of the title itself where it is listed, else of the occupation."""
-        return (self.unit_of_title.get(self.titles.named(title)) or self.isco.get(known) or None) if known else None
+    def unit_group(self, named: str, known: str | None) -> str | None:
+        """ISCO-08 unit group of a known title that was read as `known`: of the title itself where it is listed, else of the occupation."""
+        return (self.unit_of_title.get(named) or self.isco.get(known) or None) if known else None
 
     def sector_of_isco(self, isco: str | None) -> str | None:
         """The sector of a unit group, by the longest listed begin of its code; None when none is known."""
