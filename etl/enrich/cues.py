@@ -43,6 +43,8 @@ NEGATION = re.compile(
     r"\b(?:is|zijn) (?:[\w-]+ ){0,3}overbodig\b|\bkennen (?:wij|we) niet\b|\b(?:draai|werk|heb|doe|hebben|draaien|doen) (?:je|jij|wij|we) (?:hier |dus |bij ons )?niet\b|\bg[eé][eé]n (?:[\w-]+ ){0,4}nodig\b|\bgéén\b"
     r"|\b(?:komt|komen) (?:[\w-]+ ){0,4}niet voor\b|\bniet (?:van (?:je|jou|u) )?verwacht\b|\b(?:is|zijn) er (?:hier )?niet bij\b|\bvoorbehouden aan\b|\bevenmin\b|\bgeen [\w-]+-?ervaring\b"
     r"|\b(?:doet|doen|regelt) (?:onze|een) (?:[\w-]+ )?[\w-]+\W*$|\b(?:hebben|heeft) (?:wij|we|hij|zij) (?:een |onze )[\w-]+ voor\b|\blaten (?:wij|we) (?:over|aan)\b"
+    r"|\bniet (?:aan de orde|het geval|van toepassing|(?:jouw|je|uw) (?:taak|werk)|bij kijken)\b|\b(?:valt|vallen) (?:hier |er )?(?:niet|buiten)\b|\b(?:gebruiken|maken|verkopen|doen|leveren|kennen) (?:wij|we) (?:hier |zelf |al jaren )?niet\b"
+    r"|\bgeen (?:[\w-]+ ){0,3}(?:voorwaarde|noodzaak|kennis|onderdeel|sprake)\b|\bheb (?:je|jij|u) (?:nog |hier )?geen\b|\b(?:in plaats van|instead of|rather than)\b|\bgeen onderdeel van\b|\bwordt niet gevraagd\b|\bvragen (?:wij|we) niet\b|\bniet gevraagd\b"
     r"|\bniet (?:\w+ )?(?:nodig|vereist|noodzakelijk|verplicht|van belang|benodigd)\b|\bgeen (?:[\w-]+ ){0,4}(?:nodig|vereist|vereiste|verplicht|verplichting|ervaring|eis|must)\b"
     r"|\bhoeft? (?:[\w-]+ ){0,5}(?:niet|geen)\b|\bhoef (?:je|jij|u) (?:[\w-]+ ){0,6}(?:niet|geen)\b|\book zonder\b|\bzonder (?:[\w-]+ ){0,3}mag ook\b"
     r"|\bnot (?:required|necessary|needed|a must|mandatory)\b|\bno (?:[\w-]+ ){0,4}(?:required|needed|necessary)\b|\b(?:don't|do not) need\b")
@@ -62,8 +64,9 @@ REQUEST = re.compile(
     r"\b(?:je|jij|u) (?:hebt|heeft|beschikt|bent|kunt|kan|werkt|gaat|zorgt|begeleidt|houdt|bezit|kent|weet|spreekt|staat|vindt|denkt|durft|voelt)\b|\bervaring (?:met|in|als)\b|\bkennis van\b|\bin (?:het )?bezit van\b|\bvereist\b|\bis een (?:must|pre|pré)\b"
     r"|\b(?:wij|we) (?:vragen|zoeken)\b|\byou (?:have|are|will)\b|\bexperience (?:with|in)\b|\bknowledge of\b")
 
+READER = re.compile(r"\b(?:je|jij|jou|jouw|u|uw|you|your|wij zoeken|we zoeken|zoeken wij|zoeken we|gezocht|op zoek naar|ervaring|kennis|diploma|functie|taken\w*|werkzaamheden)\b")
 # Substrings without which these cannot match: a sentence that lacks them all need not be looked at.
-DENYING = ("niet", "voorbehouden", "evenmin", "doet", "doen ", "regelt", "hebben w", "heeft ", "laten w", "geen ", "géén", "overbodig", "hoef", "zonder", "not ", "no ", "need")
+DENYING = ("niet", "valt ", "vallen ", "geen", "in plaats van", "instead", "rather", "voorbehouden", "evenmin", "doet", "doen ", "regelt", "hebben w", "heeft ", "laten w", "geen ", "géén", "overbodig", "hoef", "zonder", "not ", "no ", "need")
 OFFERING = (
     "krijg", "mag je", "mag jij", "mag u", "op termijn", "bieden", "betalen", "vergoed", "verzorgen", "regelen", "kosten", "ontvang", "leren w", "leer je", "leiden", "mogelijkheid om", "volg je bij", "volgen", "aangeboden", "te halen", "van ons",
     "opleidingsmogelijkheden", "we offer", "receive", "you get", "provide", "pay for", "salary", "bonus", "days off",

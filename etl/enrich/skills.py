@@ -307,9 +307,16 @@ class _Page:
         self._folded = tokens.folded
         self._sections = sections
         self._starts = [start for start, _ in sections]
+        self._introduced = self._introduction()
         self._seen = seen
         self._begins, self._ends = tokens.sentences()
         self._spots: dict[tuple[int, int], _Spot] = {}
+
+    def _introduction(self) -> int:
+        """Where the introduction ends: before the first heading that asks what is told before the reader is spoken to is of the firm."""
+        asks = next((start for start, kind in self._sections if kind == ASKED), 0)
+        reader = cues.READER.search(self._folded, 0, asks) if asks else None
+        return reader.start() if reader else asks
 
     def spot(self, at: int) -> _Spot:
         """The sentence around an offset."""
@@ -328,7 +335,7 @@ class _Page:
         asked = section >= 0 and kind == ASKED
         if not asked:
             asked = cues.REQUEST.search(folded, left, right) is not None
-            if kind == COMPANY and not asked:
+            if not asked and (kind == COMPANY or right <= self._introduced):
                 return _Spot(left, right, False, required, COMPANY, [])  # about the firm, unless the sentence speaks of the reader
         why = None
         if _any_between(seen[_OFFERS], left, right) and cues.OFFER.search(folded, left, right):
