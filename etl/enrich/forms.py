@@ -16,8 +16,18 @@ PARTICLES = ("aan", "achter", "af", "bij", "binnen", "door", "in", "mee", "na", 
 # Infinitives that say too little with any object, and plurals that look like infinitives.
 NO_VERBS = frozenset(["hebben", "zijn", "worden", "kunnen", "moeten", "willen", "maken", "doen", "gaan", "krijgen", "geven", "vaardigheden", "werkzaamheden", "systemen", "processen", "machines", "producten",
                       "diensten", "klanten", "mensen", "kinderen", "middelen", "technieken", "methoden", "materialen", "onderdelen", "werken", "ouderen", "gegevens"])
-# Words that most sentences have.
-SMALL_WORDS = frozenset(["de", "het", "een", "en", "of", "van", "in", "met", "op", "voor", "aan", "bij", "tot", "te", "je", "jij", "jou", "jouw", "wij", "we", "ons", "onze", "is", "zijn", "dit", "wat", "wie", "the", "and", "of", "a", "to", "you", "your"])
+# Words that many sentences of adverts have: they stand for a phrase only when it has no other.
+SMALL_WORDS = frozenset([
+    "de", "het", "een", "en", "of", "van", "in", "met", "op", "voor", "aan", "bij", "tot", "te", "je", "jij", "jou", "jouw", "wij", "we", "ons", "onze", "is", "zijn", "dit", "wat",
+    "wie", "the", "and", "a", "to", "you", "your", "for", "with", "over", "als", "ben", "uit", "doen", "ervaring", "1", "2", "3", "4", "dat", "bieden", "werkt", "functie-eisen",
+    "jaar", "naar", "drie", "bent", "werk", "niveau", "eigen", "dag", "hebben", "goed", "dan", "via", "kennis", "heeft", "per", "zoeken", "nodig", "plus", "twee", "komt",
+    "volgens", "week", "zelf", "kunt", "dagen", "veel", "onderhoud", "klanten", "collega", "collega's", "tussen", "samen", "kunnen", "opleiding", "nieuwe", "eerste", "na", "af",
+    "team", "kan", "hand", "weken", "weg", "vinden", "vanuit", "staat", "door", "mag", "wil", "direct", "leuk", "vaste", "afdeling", "rond", "ziet", "doet", "één", "werken",
+    "hebt", "hij", "zij", "ze", "er", "die", "deze", "maar", "ook", "om", "nog", "zo", "meer", "onder", "u", "uw", "mee", "niet", "geen", "waar", "wanneer", "hoe", "alle",
+    "andere", "juiste", "goede", "grote", "kleine", "houden", "maken", "gaat", "gaan", "krijgt", "zorgt", "zorgen", "geven", "geeft", "neemt", "nemen", "zetten", "zet", "brengen",
+    "leggen", "halen", "staan", "lopen", "loopt", "blijven", "blijft", "worden", "wordt", "moet", "zal", "klant", "mensen", "mens", "bedrijf", "organisatie", "systeem", "systemen",
+    "materiaal", "materialen", "product", "producten", "taken", "taak", "functie", "diploma", "verantwoordelijk", "planning", "kwaliteit", "service", "contact", "sfeer", "plek",
+])
 _DOUBLE = re.compile(r"(.)\1")
 _HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
 _WORD = re.compile(r"[^\W_][\w'’]*")

@@ -30,10 +30,10 @@ ABBREVIATIONS = frozenset({"o.a.", "m.n.", "e.d.", "e.g.", "d.w.z.", "i.c.m.", "
 
 
 class Start(NamedTuple):
-    """A form that a word may be part of: it begins `at` characters from the word's begin (before it when negative).
+    """A form that a word may be part of: it begins `at` characters from the begin of the written word, or for a form of several
+    words from that of the word that stands for it (0 or less).
 
-    `until` is where a form within one word ends, with what is glued to it; 0 for a form of several words, which is looked for in
-    the text. `exact` holds its spellings when case matters."""
+    `until` is where a form within one word ends, with what is glued to it. `exact` holds its spellings when case matters."""
 
     at: int
     until: int
@@ -53,8 +53,21 @@ class Cue(NamedTuple):
     apart: bool
 
 
+NEAR = 4  # signs beside a word by which forms of several words are told apart
+
+
+class Phrases(NamedTuple):
+    """Forms of several words that a word stands for: by the signs that follow it, by those before it, and the rest."""
+
+    after: dict[str, list[Start]]
+    before: dict[str, list[Start]]
+    short: list[Start]
+
+
 class Word(NamedTuple):
-    """A written word: without the signs around it, how many stand before it, its key as a noun, what it holds, and its number."""
+    """A written word: without the signs around it, how many stand before it, its key as a noun, what it holds, and its number.
+
+    `starts`: forms within it; `phrases`: (begin, end) of words within it and the forms of several words they stand for."""
 
     bare: str
     lead: int
@@ -63,6 +76,7 @@ class Word(NamedTuple):
     number: int
     starts: tuple[Start, ...]
     cues: tuple[Cue, ...]
+    phrases: tuple[tuple[int, int, Phrases], ...]
 
 
 LONG_WORD = 6  # letters
@@ -91,14 +105,20 @@ class Lexicon(dict[str, Word]):
         times = Counter(run[0] for runs in every.values() for run in runs)
         times.update(dict.fromkeys(forms.SMALL_WORDS, len(every)))
         self._by_run: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        self._begun: dict[str, list[str]] = defaultdict(list)  # forms of one run by their first letters
+        self._phrases: dict[str, Phrases] = {}
+        self._whole: set[str] = set()  # forms of one word
+        self._begun: set[str] = set()  # their first letters
         for form, runs in every.items():
             if not runs:
                 continue
             rarest = min(runs, key=lambda run: (times[run[0]], -len(run[0])))
+            if " " in form:
+                self._add_phrase(form, rarest.start(), rarest.end())
+                continue
             self._by_run[rarest[0]].append((form, rarest.start()))
             if rarest[0] == form and len(form) >= MIN_BEFORE_TAIL:
-                self._begun[form[:MIN_BEFORE_TAIL]].append(form)
+                self._whole.add(form)
+                self._begun.add(form[:MIN_BEFORE_TAIL])
         self.kinds = tuple(cues)
         parts: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
         for kind, phrases in cues.items():
@@ -108,16 +128,28 @@ class Lexicon(dict[str, Word]):
         self._parts = list(parts.items())
         self._machine = AhoCorasick([part for part, _ in self._parts])
 
+    def _add_phrase(self, form: str, begin: int, end: int) -> None:
+        made = self._phrases.setdefault(form[begin:end], Phrases({}, {}, []))
+        start = self._made(-begin, 0, form, False)
+        if len(form) - end >= NEAR:
+            made.after.setdefault(form[end:end + NEAR], []).append(start)
+        elif begin >= NEAR:
+            made.before.setdefault(form[begin - NEAR:begin], []).append(start)
+        else:
+            made.short.append(start)
+
     def __missing__(self, written: str) -> Word:
         if len(self) > REMEMBERED:
             self.clear()
         tail = written.lstrip(SIGNS)
         bare = tail.rstrip(SIGNS)
         lead = len(written) - len(tail)
-        starts = tuple(self._starts(written, lead, bare))
+        runs = [(lead, bare)] if bare.isalnum() else [(run.start(), run[0]) for run in _RUN.finditer(written)]
+        starts = tuple(self._starts(written, runs))
+        phrases = tuple([(begin, begin + len(run), self._phrases[run]) for begin, run in runs if run in self._phrases])
         cues = self._cues_in(written)
         key = forms.key_of(bare) if bare else ""
-        holds = (FORM if starts else 0) | (CUE if cues else 0) | (STOP if written[-1] in ".!?" and tail not in ABBREVIATIONS else 0)
+        holds = (FORM if starts or phrases else 0) | (CUE if cues else 0) | (STOP if written[-1] in ".!?" and tail not in ABBREVIATIONS else 0)
         if bare in self._verbs:
             holds |= VERB
         if bare in self._tasks:
@@ -128,19 +160,15 @@ class Lexicon(dict[str, Word]):
             holds |= PAPER
         if "-" in written and _HYPHEN.search(written):
             holds |= HYPHEN
-        made = self[written] = Word(bare, lead, key, holds, number(bare), starts, cues)
+        made = self[written] = Word(bare, lead, key, holds, number(bare), starts, cues, phrases)
         return made
 
-    def _starts(self, written: str, lead: int, bare: str) -> list[Start]:
+    def _starts(self, written: str, runs: Iterable[tuple[int, str]]) -> list[Start]:
         found: list[Start] = []
-        runs: Iterable[tuple[int, str]] = ((lead, bare),) if bare.isalnum() else ((run.start(), run[0]) for run in _RUN.finditer(written))
         size = len(written)
         for begin, word in runs:
             for form, before in self._by_run.get(word, ()):
                 at = begin - before
-                if " " in form:
-                    found.append(self._made(at, 0, form, False))
-                    continue
                 end = at + len(form)
                 if at < 0 or (at and written[at - 1].isalnum()) or not written.startswith(form, at):
                     continue
@@ -148,11 +176,10 @@ class Lexicon(dict[str, Word]):
                     found.append(self._made(at, end, form, False))
                 elif len(form) >= MIN_BEFORE_TAIL and (glued := self._tail.match(written, end)):
                     found.append(self._made(at, glued.end(), form, True))
-            begun = self._begun.get(word[:MIN_BEFORE_TAIL])
-            if begun:
-                for form in begun:
-                    if len(form) < len(word) and word.startswith(form) and (glued := self._tail.match(written, begin + len(form))):
-                        found.append(self._made(begin, glued.end(), form, True))
+            if word[:MIN_BEFORE_TAIL] in self._begun:
+                for cut in range(len(word) - 1, MIN_BEFORE_TAIL - 1, -1):
+                    if word[:cut] in self._whole and (glued := self._tail.match(written, begin + cut)):
+                        found.append(self._made(begin, glued.end(), word[:cut], True))
         return found
 
     def _made(self, at: int, until: int, form: str, glued: bool) -> Start:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from etl.enrich import cues, forms, level, phrases, scan
@@ -81,7 +81,6 @@ class SkillMatcher:
             if not studied or skill in studied:  # what people are is said in fixed words; "snel leren" is no "leer je snel"
                 self._add_pair(form, skill)
         self._actions = phrases.ActionVerbs()
-        self._linker = phrases.Linker(own)
         for word in cues.GENERIC_WORDS:
             self._folded.setdefault(word, GENERIC)
         for form, skill in (wide or {}).items():
@@ -93,6 +92,10 @@ class SkillMatcher:
             AGENCY: cues.AGENCY_TEXT, LEVEL: level.CUES, HOURS: level.UNITS, LEARNING: level.LEARNING_CUES,
         }
         self._lexicon = scan.Lexicon(self._folded, self._exact, signals, cues.TAIL, [*self._verbs, *self._parted], {thing for things in self._objects.values() for thing in things}, self._actions.active, phrases.is_paper)
+
+    @cached_property
+    def _linker(self) -> phrases.Linker:
+        return phrases.Linker(self._given[0])
 
     def __reduce__(self) -> tuple[Any, ...]:
         return SkillMatcher, self._given
@@ -193,26 +196,37 @@ class SkillMatcher:
         found: list[tuple[int, int, int, str, float]] = []
         folded, known, begins, wide = tokens.folded, tokens.known, tokens.begins, self._wide
         for position in tokens.holding(scan.FORM):
-            begin = begins[position]
-            for at, until, form, skill, exact, glued in known[position].starts:
-                start, size = begin + at, len(form)
-                end = begin + until
-                if not until:
-                    if start < 0 or not folded.startswith(form, start) or (start and folded[start - 1].isalnum()):
-                        continue
-                    end = start + size
-                    if folded[end:end + 1].isalnum():
-                        tail = cues.TAIL.match(folded, end) if size >= scan.MIN_BEFORE_TAIL else None
-                        if not tail:
-                            continue
-                        end, glued = tail.end(), True
+            begin, word = begins[position], known[position]
+            for at, until, form, skill, exact, glued in word.starts:
                 if glued and form in wide:
                     continue
+                start, size = begin + at, len(form)
                 own = exact.get(text[start:start + size]) if exact else None
-                confidence = ABBREVIATION if own else GLUED if glued else WIDE if form in wide else ONE_WORD if until else LITERAL
+                confidence = ABBREVIATION if own else GLUED if glued else WIDE if form in wide else ONE_WORD
                 own = own or skill
                 if own and not (glued and own == GENERIC):
-                    found.append((start, -size, end, own, confidence))
+                    found.append((start, -size, begin + until, own, confidence))
+            for first, last, phrases_here in word.phrases:
+                left, right = begin + first, begin + last
+                after, before, short = phrases_here
+                near = after.get(folded[right:right + scan.NEAR], short)
+                more = before.get(folded[max(0, left - scan.NEAR):left]) if before else None
+                for starts in ((near, more) if near is short else (near, more, short)):
+                    for at, _, form, skill, exact, _ in starts or ():
+                        start, size = left + at, len(form)
+                        if start < 0 or not folded.startswith(form, start) or (start and folded[start - 1].isalnum()):
+                            continue
+                        end, glued = start + size, False
+                        if folded[end:end + 1].isalnum():
+                            tail = cues.TAIL.match(folded, end)
+                            if not tail or form in wide:
+                                continue
+                            end, glued = tail.end(), True
+                        own = exact.get(text[start:start + size]) if exact else None
+                        confidence = ABBREVIATION if own else GLUED if glued else WIDE if form in wide else LITERAL
+                        own = own or skill
+                        if own and not (glued and own == GENERIC):
+                            found.append((start, -size, end, own, confidence))
         found.sort()
         hits: list[tuple[int, int, str, float]] = []
         free = 0
