@@ -216,11 +216,11 @@ def read_part(adverts: Sequence[Advert], vocabulary: Vocabulary) -> Part:
         part.subject.append(found.subject)
         part.employer.append((advert.employer or "").lower())
         part.days.append(advert.published.toordinal() if advert.published else 0)
-        part.agency.append(is_agency(advert.employer, found.tokens))
+        part.agency.append(is_agency(advert.employer, found.scanned))
         part.unit.append(document["isco4"] or "")
         part.terms.append((document["hours_max"], document["education_level"]))
         part.skills.append(sorted({m.skill for m in found.mentions}))
-        numbers.append(found.tokens.numbers())
+        numbers.append(found.scanned.numbers)
     part.sketches = dedupe.sketches(numbers)
     return part
 

@@ -52,6 +52,10 @@ class Phrase:
     label: str
     addressed: bool = False  # the reader is spoken to: "vervang je", "je trekt"
 
+    def moved(self, by: int) -> Phrase:
+        """The same, so many characters further on."""
+        return Phrase(self.start + by, self.end + by, self.words, self.label, self.addressed)
+
 
 class ActionVerbs:
     """Inflected form -> infinitives, and forms of parted verbs -> (particle, infinitive)."""
@@ -163,6 +167,8 @@ def tasks(tokens: scan.Tokens, verbs: ActionVerbs) -> list[Phrase]:
                 other = _object_after(words, at + 2, verbs)
         else:
             other = _object_after(words, at + 1, verbs)
+        if other is not None and _broken(folded, tokens.end(min(at, other)), tokens.start(max(at, other))):
+            other = None  # of another clause
         if other is None or other == at:
             if word == verb and len(word) > 4 and _listed(folded, tokens.start(at), tokens.end(at)):
                 found.append(Phrase(tokens.start(at), tokens.end(at), (verb,), verb))
@@ -174,24 +180,30 @@ def tasks(tokens: scan.Tokens, verbs: ActionVerbs) -> list[Phrase]:
             continue
         left, right = min(at, other), max(at, other)
         start, end = tokens.start(left), tokens.end(right)
-        if end - start > MAX_SURFACE or _broken(folded, tokens.end(left), tokens.start(right)):
+        if end - start > MAX_SURFACE:
             continue
-        found.append(Phrase(start, end, (verb, tokens.known[other].key), f"{words[other]} {verb}", _YOU.isdisjoint(words[max(0, at - 1):at + 2]) is False))
+        found.append(Phrase(start, end, (verb, tokens.known[other].key), f"{words[other]} {verb}", _addressed(at, words, tokens)))
         free = right
     return found
 
 
+def _addressed(at: int, words: list[str], tokens: scan.Tokens) -> bool:
+    """True when the reader stands beside a word, in its clause."""
+    return any(
+        0 <= other < len(words) and words[other] in _YOU and not _broken(tokens.folded, tokens.end(min(at, other)), tokens.start(max(at, other)))
+        for other in (at - 1, at + 1))
+
+
 def _without_object(verb: str, at: int, words: list[str], tokens: scan.Tokens, verbs: ActionVerbs) -> Phrase | None:
     """"Je rekent af", "ruim je af": a parted verb with its reader; "je zaagt, boort en zet": verbs in a row that the reader does."""
-    near = words[max(0, at - 1):at + 2]
-    addressed = not _YOU.isdisjoint(near)
+    addressed = _addressed(at, words, tokens)
     particle = next((p for p, v in verbs.parted.get(words[at], ()) if v == verb), None)
     if particle and words[at] not in verbs.whole:
         last = next((i for i in range(at + 1, min(at + 8, len(words))) if words[i] == particle), None)
-        if last and addressed and tokens.end(last) - tokens.start(at) <= MAX_SURFACE:
+        if last and addressed and tokens.end(last) - tokens.start(at) <= MAX_SURFACE and not _broken(tokens.folded, tokens.end(at), tokens.start(last)):
             return Phrase(tokens.start(at), tokens.end(last), (verb,), verb, True)
         return None
-    if words[at].endswith("t") and (addressed or words[at - 1:at] == ["en"]) and tokens.folded[tokens.end(at):tokens.end(at) + 4].startswith((",", ".", " en ")):
+    if words[at].endswith("t") and (addressed or (at and words[at - 1] == "en" and not _broken(tokens.folded, tokens.end(at - 1), tokens.start(at)))) and tokens.folded[tokens.end(at):tokens.end(at) + 4].startswith((",", ".", " en ")):
         return Phrase(tokens.start(at), tokens.end(at), (verb,), verb, addressed)
     return None
 
@@ -233,7 +245,7 @@ def _listed(folded: str, start: int, end: int) -> bool:
     """True for a word that is an item of a list by itself: after a sign or a line's begin, before a sign or a line's end."""
     before = folded[max(0, start - 2):start].strip(" ")
     after = folded[end:end + 2].lstrip(" ")
-    return (not before or before[-1] in ",;:\n•-–*·") and (not after or after[0] in ",;.\n")
+    return (not before or before[-1] in ".!?,;:\n•-–*·") and (not after or after[0] in ",;.\n")
 
 
 def is_paper(word: str) -> bool:

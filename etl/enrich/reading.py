@@ -13,9 +13,8 @@ from etl.enrich import cues, level
 from etl.enrich.dedupe import Sketches, sketches
 from etl.enrich.language import language
 from etl.enrich.occupation import cleaned
-from etl.enrich.scan import Tokens
 from etl.enrich.sector import sector_of
-from etl.enrich.skills import AGENCY, HOURS, LEARNING, LEVEL, Ignored, Mention
+from etl.enrich.skills import AGENCY, HOURS, LEARNING, LEVEL, Ignored, Mention, Scanned
 from etl.enrich.text import one_line, plain
 from etl.enrich.vocabulary import Vocabulary
 
@@ -55,7 +54,7 @@ class Reading:
     ignored: list[Ignored]
     subject: str
     known: str | None
-    tokens: Tokens
+    scanned: Scanned
 
 
 def vacancy_id(source: str, source_id: str) -> int:
@@ -74,38 +73,36 @@ def read_batch(adverts: Sequence[Row], vocabulary: Vocabulary) -> Batch:
             first.setdefault(mention.skill, mention)
         rows.append((*found.values, "|".join(first)))
         subjects.append(found.subject)
-        agency.append(is_agency(advert[FIELDS.index("employer")], found.tokens))
-        numbers.append(found.tokens.numbers())
-        mentions.extend([(identifier, region, m.skill, m.start, m.end, m.required, 0 if m.asked else sentence_number(found.tokens, m.start)) for m in first.values()])
+        agency.append(is_agency(advert[FIELDS.index("employer")], found.scanned))
+        numbers.append(found.scanned.numbers)
+        mentions.extend([(identifier, region, m.skill, m.start, m.end, m.required, 0 if m.asked else sentence_number(found.scanned, m.start)) for m in first.values()])
         ignored.extend([(identifier, region, i.start, i.end, i.why) for i in found.ignored])
     return Batch(rows, mentions, ignored, subjects, sketches(numbers), agency)
 
 
-def is_agency(employer: str | None, tokens: Tokens) -> bool:
+def is_agency(employer: str | None, scanned: Scanned) -> bool:
     """True for an advert of somebody who places people with another employer."""
     if employer and cues.AGENCY_NAME.search(employer.lower()):
         return True
-    return any(start < 3000 for start, _ in tokens.seen()[AGENCY])
+    return any(start < 3000 for start, _ in scanned.seen[AGENCY])
 
 
-def sentence_number(tokens: Tokens, at: int) -> int:
+def sentence_number(scanned: Scanned, at: int) -> int:
     """A number for the sentence around an offset, the same for equal ones."""
-    begins, ends = tokens.sentences()
-    sentence = bisect_right(begins, at) - 1
-    return zlib.crc32(tokens.folded[begins[sentence]:ends[sentence]].strip().encode("utf-8", "replace")) or 1
+    sentence = bisect_right(scanned.begins, at) - 1
+    return zlib.crc32(scanned.folded[scanned.begins[sentence]:scanned.ends[sentence]].strip().encode("utf-8", "replace")) or 1
 
 
 def read_advert(advert: Row, vocabulary: Vocabulary, clean: str | None = None, phrases_too: bool = False) -> Reading:
     """One advert, a tuple in the order of FIELDS; `clean` is its text where the caller cleaned it, `phrases_too` as in SkillMatcher.read."""
     source, source_id, url, raw_title, description, employer, place_text, province_text, country, contract, education = advert
     title, text = one_line(raw_title), plain(description or "") if clean is None else clean
-    tokens = vocabulary.matcher.tokens(text)
+    scanned = vocabulary.matcher.scan(text, phrases_too)
     municipality, status = place_of(place_text, province_text, country, vocabulary, title, text)
-    tongue = language(tokens.folded)
-    seen = tokens.seen()
+    tongue = language(scanned.folded)
 
     def starts(kind: str) -> list[int]:
-        return [start for start, _ in seen[kind]]
+        return [start for start, _ in scanned.seen[kind]]
 
     known, confidence, named = vocabulary.titles.find(title, text)
     written = known.rpartition("|")[2] if known else None
@@ -117,13 +114,13 @@ def read_advert(advert: Row, vocabulary: Vocabulary, clean: str | None = None, p
     sector, reason = sector_of(
         occupation or known, asked, level.learning_place(title, contract, text, starts(LEARNING)),
         sectors=vocabulary.sector_of, level_min=vocabulary.level_min, has_programme=vocabulary.has_programme)
-    mentions, ignored = vocabulary.matcher.read(title, text, phrases_too, tokens) if tongue != "other" else ([], [])
+    mentions, ignored = vocabulary.matcher.read(title, text, phrases_too, scanned) if tongue != "other" else ([], [])
     values = (
         vacancy_id(source, source_id), source, source_id, vocabulary.region_of.get(municipality) if municipality else None, municipality, place_text, status, title, text,
         one_line(employer) or None, web_address(url), tongue, occupation, isco,
         confidence if known else None, second if second in vocabulary.classified and second != occupation else None, asked, low, high, sector, reason,
     )
-    return Reading(values, mentions, ignored, known or cleaned(title), known, tokens)
+    return Reading(values, mentions, ignored, known or cleaned(title), known, scanned)
 
 
 def web_address(url: str | None) -> str | None:

@@ -24,9 +24,9 @@ _WRITTEN = re.compile(r"\S+")
 _RUN = re.compile(r"[^\W_]+")
 _HYPHEN = re.compile(r"\w-(?:$|[,/&])")
 MIN_BEFORE_TAIL = 4  # letters of a form to which something may be glued
-FORM, VERB, TASK, CUE, HYPHEN, PAPER, THING, STOP = 1, 2, 4, 8, 16, 32, 64, 128
+FORM, VERB, TASK, CUE, HYPHEN, PAPER, THING = 1, 2, 4, 8, 16, 32, 64
 # A full stop after an abbreviation ends no sentence.
-ABBREVIATIONS = frozenset({"o.a.", "m.n.", "e.d.", "e.g.", "d.w.z.", "i.c.m.", "bijv.", "evt.", "incl.", "excl.", "min.", "max.", "ca.", "nr."})
+_ABBREVIATED = re.compile(r"(?<![^\W_])(?:o\.a|m\.n|e\.d|e\.g|d\.w\.z|i\.c\.m|bijv|evt|incl|excl|min|max|ca|nr)$")
 
 
 class Start(NamedTuple):
@@ -149,7 +149,7 @@ class Lexicon(dict[str, Word]):
         phrases = tuple([(begin, begin + len(run), self._phrases[run]) for begin, run in runs if run in self._phrases])
         cues = self._cues_in(written)
         key = forms.key_of(bare) if bare else ""
-        holds = (FORM if starts or phrases else 0) | (CUE if cues else 0) | (STOP if written[-1] in ".!?" and tail not in ABBREVIATIONS else 0)
+        holds = (FORM if starts or phrases else 0) | (CUE if cues else 0)
         if bare in self._verbs:
             holds |= VERB
         if bare in self._tasks:
@@ -203,9 +203,6 @@ class Tokens:
         written = folded.split()
         self.folded = folded
         self._written = written
-        self._kinds = lexicon.kinds
-        self._seen: Mapping[str, list[tuple[int, int]]] | None = None
-        self._sentences: tuple[list[int], list[int]] | None = None
         self.known = known = list(map(lexicon.__getitem__, written))
         self.begins = list(map(add, accumulate(map(len, written), initial=0), range(len(written) + 1)))
         if self.begins[-1] != len(folded) + 1:
@@ -219,40 +216,21 @@ class Tokens:
         """The words without the signs around them."""
         return [word[0] for word in self.known]
 
-    def seen(self) -> Mapping[str, list[tuple[int, int]]]:
-        """(begin, end) of the phrases of every kind of cue, ascending."""
-        if self._seen is None:
-            known, begins, folded = self.known, self.begins, self.folded
-            found: dict[str, list[tuple[int, int]]] = {kind: [] for kind in self._kinds}
-            for position in self.holding(CUE):
-                begin = begins[position]
-                for at, phrase, size, kind, apart in known[position].cues:
-                    start = begin + at
-                    if not apart or (start >= 0 and folded.startswith(phrase, start)):
-                        found[kind].append((start, start + size))
-            for places in found.values():
-                places.sort()
-            self._seen = found
-        return self._seen
+    def seen(self) -> dict[str, list[tuple[int, int]]]:
+        """(begin, end) of the phrases of the kinds of cue that occur."""
+        known, begins, folded = self.known, self.begins, self.folded
+        found: dict[str, list[tuple[int, int]]] = {}
+        for position in self.holding(CUE):
+            begin = begins[position]
+            for at, phrase, size, kind, apart in known[position].cues:
+                start = begin + at
+                if not apart or (start >= 0 and folded.startswith(phrase, start)):
+                    found.setdefault(kind, []).append((start, start + size))
+        return found
 
     def numbers(self) -> list[int]:
         """The numbers of the words, without those of signs only."""
         return [word[4] for word in self.known if word[4]]
-
-    def sentences(self) -> tuple[list[int], list[int]]:
-        """(begins, ends) of the sentences; a line's end ends a sentence too."""
-        if self._sentences is None:
-            written, begins, folded = self._written, self.begins, self.folded
-            stops = [begins[at] + len(written[at]) for at in self.holding(STOP)]
-            if stops and stops[-1] == len(folded):
-                stops.pop()
-            lines = list(accumulate(map(len, folded.split("\n"))))[:-1]
-            ends = [*stops, *map(add, lines, range(len(lines)))]
-            starts = [*stops, *map(add, lines, range(1, len(lines) + 1))]
-            ends.sort()
-            starts.sort()
-            self._sentences = [0, *starts], [*ends, len(folded)]
-        return self._sentences
 
     def holding(self, what: int) -> list[int]:
         """Positions of the words that hold any of these."""
@@ -276,3 +254,25 @@ def lowered(text: str) -> str:
     """Lower case of exactly the same length, so that offsets hold (the small form of some letters is longer)."""
     folded = text.lower()
     return folded if len(folded) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def sentences(folded: str) -> tuple[list[int], list[int]]:
+    """(begins, ends) of the sentences of a text in lower case; a line's end ends a sentence too."""
+    begins, ends, base = [], [], 0
+    for line in folded.split("\n"):
+        size = len(line)
+        stops = []
+        for sign in (". ", "! ", "? "):
+            at = line.find(sign)
+            while at >= 0:
+                if sign != ". " or not _ABBREVIATED.search(line, max(0, at - 8), at):
+                    stops.append(base + at + 1)
+                at = line.find(sign, at + 2)
+        begins.append(base)
+        if stops:
+            stops.sort()
+            begins += stops
+            ends += stops
+        base += size + 1
+        ends.append(base - 1)
+    return begins, ends

@@ -32,6 +32,8 @@ OWN = "own:"  # begin of the id of a skill that only has its own words
 STUDY = "study"  # why: the name of a diploma or a course of study, which is the level that is asked
 GENERIC = "generic"  # as a skill id: a word that looks like a skill and is none
 CASE_MATTERS_UP_TO = 8  # letters; longer forms with capitals ("BIG-registratie") are clear in any case
+# Sentences are remembered up to so many, when they are neither so short nor so long; and so many are noted as met once.
+REMEMBERED, SHORT, LONG, MET = 50_000, 12, 300, 500_000
 REACH = 5  # words between a verb and its object
 # Confidence by the way a mention was found; measured on the development set (docs/methodology.md).
 LITERAL, ABBREVIATION, ONE_WORD, SPLIT, GLUED, PAIR, WIDE = 0.95, 0.9, 0.9, 0.85, 0.8, 0.8, 0.7
@@ -61,6 +63,42 @@ def case_matters(form: str) -> bool:
     return len(form) <= CASE_MATTERS_UP_TO and sum(map(str.isupper, form)) >= 2
 
 
+class Part(NamedTuple):
+    """What stands in a sentence, or in several: offsets count from its begin."""
+
+    hits: list[tuple[int, int, str, float]]
+    seen: list[tuple[str, list[tuple[int, int]]]]
+    numbers: list[int]
+    phrases: list[phrases.Phrase]
+
+
+class Scanned:
+    """What stands in a text: forms (`hits`: begin, end, skill, confidence), cues by kind, the numbers of its words, begins and ends
+    of its sentences, and phrases in words of their own where they were asked for."""
+
+    __slots__ = ("begins", "ends", "folded", "hits", "numbers", "phrases", "seen")
+
+    def __init__(self, folded: str, begins: list[int], ends: list[int], seen: dict[str, list[tuple[int, int]]]) -> None:
+        self.folded, self.begins, self.ends, self.seen = folded, begins, ends, seen
+        self.hits: list[tuple[int, int, str, float]] = []
+        self.numbers: list[int] = []
+        self.phrases: list[phrases.Phrase] = []
+
+    def add(self, part: Part, at: int) -> None:
+        """Add what stands in the next part of the text, which begins at an offset."""
+        self.numbers += part.numbers
+        if not at:
+            self.hits += part.hits
+            self.phrases += part.phrases
+            for kind, places in part.seen:
+                self.seen[kind] += sorted(places)
+            return
+        self.hits += [(start + at, end + at, skill, confidence) for start, end, skill, confidence in part.hits]
+        for kind, places in part.seen:
+            self.seen[kind] += sorted([(start + at, end + at) for start, end in places])
+        self.phrases += [p.moved(at) for p in part.phrases]
+
+
 class SkillMatcher:
     """Forms -> skill ids, longest first. Abbreviations match in their own case only. Can be pickled.
 
@@ -87,6 +125,8 @@ class SkillMatcher:
             if form.lower() not in self._folded:
                 self._wide.add(form.lower())
                 self._add(form, skill)
+        self._known: dict[str, Part] = {}
+        self._met: set[int] = set()
         signals = {
             _HEADING: HEADINGS, _DENIES: cues.DENYING, _OFFERS: cues.OFFERING, _TELLS: cues.TELLING, _NICE: cues.NICE, _KNOWING: phrases.KNOWING, _STUDY: cues.STUDYING,
             AGENCY: cues.AGENCY_TEXT, LEVEL: level.CUES, HOURS: level.UNITS, LEARNING: level.LEARNING_CUES,
@@ -122,23 +162,62 @@ class SkillMatcher:
         self._objects.setdefault(verb, {}).setdefault(thing, skill)
 
     # --- reading ----------------------------------------------------------------------------------------------
-    def tokens(self, text: str) -> scan.Tokens:
-        """A text as words, for `read` and for others who need them."""
-        return scan.Tokens(scan.lowered(text), self._lexicon)
+    def scan(self, text: str, phrases_too: bool = False) -> Scanned:
+        """What stands in a text, for `read` and for others who need its words.
 
-    def read(self, title: str, text: str, phrases_too: bool = False, tokens: scan.Tokens | None = None) -> tuple[list[Mention], list[Ignored]]:
-        """All mentions in order of appearance (those of the title only last), and what was ignored.
-
-        `phrases_too`: tasks and knowledge in words that the vocabulary does not have, as skills that begin with OWN. `tokens`: of
-        the text, where the caller made them.
+        Employers repeat their sentences. One that was met before is looked into by itself and remembered; what stands between such
+        sentences is looked into as a whole. Nothing is found across the end of a sentence, so both give the same.
         """
-        tokens = tokens or self.tokens(text)
-        folded = tokens.folded
+        folded = scan.lowered(text)
+        begins, ends = scan.sentences(folded)
+        found = Scanned(folded, begins, ends, {kind: [] for kind in self._lexicon.kinds})
+        known, met = self._known, self._met
+        if len(known) > REMEMBERED:
+            known.clear()
+        if len(met) > MET:
+            met.clear()
+        free = 0  # begin of what no remembered sentence covered yet
+        for begin, end in zip(begins, ends, strict=True):
+            if end - begin < SHORT:
+                continue
+            sentence = text[begin:end]
+            part = known.get(sentence)
+            if part is None:
+                mark = hash(sentence)
+                if mark not in met:
+                    met.add(mark)
+                    continue
+                if end - begin > LONG:
+                    continue
+                part = known[sentence] = self._part(sentence, folded[begin:end], True)
+            if free < begin:
+                found.add(self._part(text[free:begin], folded[free:begin], phrases_too), free)
+            found.add(part, begin)
+            free = end
+        if free < len(text):
+            found.add(self._part(text[free:], folded[free:], phrases_too), free)
+        return found
+
+    def _part(self, text: str, folded: str, phrases_too: bool) -> Part:
+        tokens = scan.Tokens(folded, self._lexicon)
         seen = tokens.seen()
         hits = self._hits(tokens, text)
         hits += self._split_compounds(tokens)
         hits = self._with_pairs(hits, tokens)
-        page = _Page(tokens, self._sections(seen[_HEADING], folded), seen)
+        named: list[phrases.Phrase] = []
+        if phrases_too:
+            named = [*phrases.tasks(tokens, self._actions), *phrases.knowing(folded, [end for _, end in seen.get(_KNOWING, ())]), *phrases.papers(tokens)]
+        return Part(hits, list(seen.items()), tokens.numbers(), named)
+
+    def read(self, title: str, text: str, phrases_too: bool = False, scanned: Scanned | None = None) -> tuple[list[Mention], list[Ignored]]:
+        """All mentions in order of appearance (those of the title only last), and what was ignored.
+
+        `phrases_too`: tasks and knowledge in words that the vocabulary does not have, as skills that begin with OWN. `scanned`: of
+        the text, where the caller made it.
+        """
+        scanned = scanned or self.scan(text, phrases_too)
+        folded, hits = scanned.folded, scanned.hits
+        page = _Page(scanned, self._sections(scanned.seen[_HEADING], folded))
         mentions: list[Mention] = []
         ignored: list[Ignored] = []
         for start, end, skill, confidence in hits:
@@ -158,17 +237,17 @@ class SkillMatcher:
                 named.add(skill)
                 mentions.append(Mention(skill, -1, -1, True, confidence, True))
         if phrases_too:
-            mentions.extend(self._phrases(hits, tokens, page, [end for _, end in seen[_KNOWING]]))
+            mentions.extend(self._phrases(scanned, page))
             mentions.sort(key=lambda m: (m.start < 0, m.start))
         return mentions, ignored
 
-    def _phrases(self, hits: list[tuple[int, int, str, float]], tokens: scan.Tokens, page: _Page, known_after: list[int]) -> list[Mention]:
+    def _phrases(self, scanned: Scanned, page: _Page) -> list[Mention]:
         """Tasks and fields of knowledge in words of their own, where they are asked for and no form stands."""
-        taken = [start for start, _, _, _ in hits]
-        until = [end for _, end, _, _ in hits]
+        taken = [start for start, _, _, _ in scanned.hits]
+        until = [end for _, end, _, _ in scanned.hits]
         made: list[Mention] = []
         free = -1
-        for phrase in sorted([*phrases.tasks(tokens, self._actions), *phrases.knowing(tokens.folded, known_after), *phrases.papers(tokens)], key=lambda p: (p.start, -p.end)):
+        for phrase in sorted(scanned.phrases, key=lambda p: (p.start, -p.end)):
             position = bisect_right(taken, phrase.start) - 1
             clear = (position < 0 or until[position] <= phrase.start) and (position + 1 >= len(taken) or taken[position + 1] >= phrase.end)
             if not clear or phrase.start < free:
@@ -317,13 +396,13 @@ class _Spot:
 class _Page:
     """The text of an advert with its sections and sentences, to ask of any offset whether what stands there is asked for."""
 
-    def __init__(self, tokens: scan.Tokens, sections: list[tuple[int, str]], seen: Mapping[str, list[tuple[int, int]]]) -> None:
-        self._folded = tokens.folded
+    def __init__(self, scanned: Scanned, sections: list[tuple[int, str]]) -> None:
+        self._folded = scanned.folded
         self._sections = sections
         self._starts = [start for start, _ in sections]
         self._introduced = self._introduction()
-        self._seen = seen
-        self._begins, self._ends = tokens.sentences()
+        self._seen = scanned.seen
+        self._begins, self._ends = scanned.begins, scanned.ends
         self._spots: dict[tuple[int, int], _Spot] = {}
 
     def _introduction(self) -> int:
