@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import pandas as pd
 from sqlalchemy import select
 
-from etl.enrich import Understood, understand
+from etl.enrich import Recipe, Understood, understand
 from etl.enrich.corrected import corrected
-from etl.enrich.vocabulary import Vocabulary, shipped_lists
+from etl.enrich.vocabulary import shipped_lists
 from etl.marts import build_marts
 from etl.reporting import Progress, silent
 from warehouse import reference
@@ -26,8 +26,8 @@ def derive(work: WorkDatabase, *, workers: int = 0, progress: Progress = silent,
     progress("Naslaglijsten")
     build_reference(work)
     progress("Vacatures lezen")
-    vocabulary = Vocabulary.from_tables(vocabulary_tables(work))
-    understood, applied = corrected(read_adverts(work, vocabulary, workers, progress), corrections, vocabulary)
+    recipe = Recipe(vocabulary_tables(work))
+    understood, applied = corrected(read_adverts(work, recipe, workers, progress), corrections, recipe.make() if corrections else None)
     with work.transaction():
         work.replace(s.vacancy, understood.vacancies)
         work.replace(s.vacancy_skill, understood.mentions)
@@ -37,7 +37,7 @@ def derive(work: WorkDatabase, *, workers: int = 0, progress: Progress = silent,
     build_marts(work, progress)
 
 
-def read_adverts(work: WorkDatabase, vocabulary: Vocabulary, workers: int, progress: Progress) -> Understood:
+def read_adverts(work: WorkDatabase, vocabulary: Recipe, workers: int, progress: Progress) -> Understood:
     """All staged adverts, understood."""
     adverts = work.frame(select(s.advert))
     count = workers or min(os.cpu_count() or 1, 4)

@@ -6,7 +6,7 @@ import gc
 import multiprocessing
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +19,7 @@ from etl.enrich import dedupe
 from etl.enrich.reading import FIELDS, READ, Batch, Row, read_batch, vacancy_id
 from etl.enrich.vocabulary import Vocabulary
 
-__all__ = ["Understood", "Vocabulary", "understand", "vacancy_id"]
+__all__ = ["Recipe", "Understood", "Vocabulary", "understand", "vacancy_id"]
 
 BATCH = 1000
 MENTION_COLUMNS = ["vacancy_id", "region_code", "skill_id", "start", "end", "required"]
@@ -44,7 +44,18 @@ class Understood:
     counts: dict[str, Any] = field(default_factory=dict)
 
 
-def understand(adverts: pd.DataFrame, vocabulary: Vocabulary, *, workers: int = 1,
+@dataclass
+class Recipe:
+    """The tables of a vocabulary (see Vocabulary.from_tables): every process that reads makes its own of them, all at once."""
+
+    tables: Mapping[str, pd.DataFrame]
+
+    def make(self) -> Vocabulary:
+        """The vocabulary."""
+        return Vocabulary.from_tables(self.tables)
+
+
+def understand(adverts: pd.DataFrame, vocabulary: Vocabulary | Recipe, *, workers: int = 1,
                progress: Callable[[int, int], None] | None = None) -> Understood:
     """Read adverts (columns of table advert). The outcome does not depend on order, batches or workers.
 
@@ -134,9 +145,9 @@ def _batches(ordered: pd.DataFrame) -> Iterator[list[Row]]:
 _vocabulary: Vocabulary | None = None
 
 
-def _begin(vocabulary: Vocabulary) -> None:
+def _begin(vocabulary: Vocabulary | Recipe) -> None:
     global _vocabulary
-    _vocabulary = vocabulary
+    _vocabulary = vocabulary.make() if isinstance(vocabulary, Recipe) else vocabulary
     gc.disable()  # a worker makes many small objects that all live until it answers
 
 
@@ -165,8 +176,9 @@ def prepare() -> None:
         forkserver.ensure_running()
 
 
-def _read(batches: Sequence[list[Row]], vocabulary: Vocabulary, workers: int) -> Iterator[Batch]:
+def _read(batches: Sequence[list[Row]], vocabulary: Vocabulary | Recipe, workers: int) -> Iterator[Batch]:
     if workers <= 1 or len(batches) <= 1:
+        vocabulary = vocabulary.make() if isinstance(vocabulary, Recipe) else vocabulary
         for batch in batches:
             yield read_batch(batch, vocabulary)
         return

@@ -19,12 +19,14 @@ ROWS = ["correction_id", "vacancy_id", "field", "old_value", "new_value", "start
 TOUCHED = ("occupation_uri", "occupation_second", "isco4", "occupation_confidence", "municipality_code", "region_code", "place_status", "level", "sector", "unmapped_reason", "skill_ids")
 
 
-def corrected(understood: Understood, corrections: Iterable[Correction], vocabulary: Vocabulary) -> tuple[Understood, pd.DataFrame]:
+def corrected(understood: Understood, corrections: Iterable[Correction], vocabulary: Vocabulary | None) -> tuple[Understood, pd.DataFrame]:
     """What was read with what holds of `corrections` applied, and rows of table vacancy_correction, one per correction that holds.
 
+    The vocabulary is only needed where there are any.
     Duplicates stay grouped as they were read; the sector follows from the corrected occupation and level by the ordinary rule.
     """
     held = settled(corrections)
+    assert vocabulary is not None or not held
     vacancies = understood.vacancies
     wanted = {int(c.vacancy_id) for c in held}
     at = {int(v): i for i, v in vacancies["vacancy_id"][vacancies["vacancy_id"].isin(wanted)].items()}

@@ -32,8 +32,8 @@ OWN = "own:"  # begin of the id of a skill that only has its own words
 STUDY = "study"  # why: the name of a diploma or a course of study, which is the level that is asked
 GENERIC = "generic"  # as a skill id: a word that looks like a skill and is none
 CASE_MATTERS_UP_TO = 8  # letters; longer forms with capitals ("BIG-registratie") are clear in any case
-# Sentences are remembered up to so many, when they are neither so short nor so long; and so many are noted as met once.
-REMEMBERED, SHORT, LONG, MET = 50_000, 12, 300, 500_000
+# Sentences are remembered up to so many, when they are neither so short nor so long and were met so often; so many are counted.
+REMEMBERED, SHORT, LONG, MET, OFTEN = 100_000, 12, 300, 500_000, 3
 REACH = 5  # words between a verb and its object
 # Confidence by the way a mention was found; measured on the development set (docs/methodology.md).
 LITERAL, ABBREVIATION, ONE_WORD, SPLIT, GLUED, PAIR, WIDE = 0.95, 0.9, 0.9, 0.85, 0.8, 0.8, 0.7
@@ -86,17 +86,14 @@ class Scanned:
 
     def add(self, part: Part, at: int) -> None:
         """Add what stands in the next part of the text, which begins at an offset."""
-        self.numbers += part.numbers
-        if not at:
-            self.hits += part.hits
-            self.phrases += part.phrases
-            for kind, places in part.seen:
-                self.seen[kind] += sorted(places)
-            return
-        self.hits += [(start + at, end + at, skill, confidence) for start, end, skill, confidence in part.hits]
-        for kind, places in part.seen:
-            self.seen[kind] += sorted([(start + at, end + at) for start, end in places])
-        self.phrases += [p.moved(at) for p in part.phrases]
+        hits, seen, numbers, named = part
+        self.numbers += numbers
+        if hits:
+            self.hits += [(start + at, end + at, skill, confidence) for start, end, skill, confidence in hits]
+        for kind, places in seen:
+            self.seen[kind] += [(start + at, end + at) for start, end in places]
+        if named:
+            self.phrases += [phrase.moved(at) for phrase in named]
 
 
 class SkillMatcher:
@@ -126,7 +123,7 @@ class SkillMatcher:
                 self._wide.add(form.lower())
                 self._add(form, skill)
         self._known: dict[str, Part] = {}
-        self._met: set[int] = set()
+        self._met: dict[int, int] = {}
         signals = {
             _HEADING: HEADINGS, _DENIES: cues.DENYING, _OFFERS: cues.OFFERING, _TELLS: cues.TELLING, _NICE: cues.NICE, _KNOWING: phrases.KNOWING, _STUDY: cues.STUDYING,
             AGENCY: cues.AGENCY_TEXT, LEVEL: level.CUES, HOURS: level.UNITS, LEARNING: level.LEARNING_CUES,
@@ -165,7 +162,7 @@ class SkillMatcher:
     def scan(self, text: str, phrases_too: bool = False) -> Scanned:
         """What stands in a text, for `read` and for others who need its words.
 
-        Employers repeat their sentences. One that was met before is looked into by itself and remembered; what stands between such
+        Employers repeat their sentences. One that was met before (OFTEN) is looked into by itself and remembered; what stands between such
         sentences is looked into as a whole. Nothing is found across the end of a sentence, so both give the same.
         """
         folded = scan.lowered(text)
@@ -184,10 +181,8 @@ class SkillMatcher:
             part = known.get(sentence)
             if part is None:
                 mark = hash(sentence)
-                if mark not in met:
-                    met.add(mark)
-                    continue
-                if end - begin > LONG:
+                times = met[mark] = met.get(mark, 0) + 1
+                if times < OFTEN or end - begin > LONG:
                     continue
                 part = known[sentence] = self._part(sentence, folded[begin:end], True)
             if free < begin:
@@ -207,7 +202,7 @@ class SkillMatcher:
         named: list[phrases.Phrase] = []
         if phrases_too:
             named = [*phrases.tasks(tokens, self._actions), *phrases.knowing(folded, [end for _, end in seen.get(_KNOWING, ())]), *phrases.papers(tokens)]
-        return Part(hits, list(seen.items()), tokens.numbers(), named)
+        return Part(hits, [(kind, sorted(places)) for kind, places in seen.items()], tokens.numbers(), named)
 
     def read(self, title: str, text: str, phrases_too: bool = False, scanned: Scanned | None = None) -> tuple[list[Mention], list[Ignored]]:
         """All mentions in order of appearance (those of the title only last), and what was ignored.
