@@ -220,7 +220,7 @@ def read_part(adverts: Sequence[Advert], vocabulary: Vocabulary) -> Part:
         part.unit.append(document["isco4"] or "")
         part.terms.append((document["hours_max"], document["education_level"]))
         part.skills.append(sorted({m.skill for m in found.mentions}))
-        numbers.append(found.scanned.numbers)
+        numbers.append(vocabulary.matcher.numbers(found.scanned))
     part.sketches = dedupe.sketches(numbers)
     return part
 

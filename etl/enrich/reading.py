@@ -74,7 +74,7 @@ def read_batch(adverts: Sequence[Row], vocabulary: Vocabulary) -> Batch:
         rows.append((*found.values, "|".join(first)))
         subjects.append(found.subject)
         agency.append(is_agency(advert[FIELDS.index("employer")], found.scanned))
-        numbers.append(found.scanned.numbers)
+        numbers.append(vocabulary.matcher.numbers(found.scanned))
         mentions.extend([(identifier, region, m.skill, m.start, m.end, m.required, 0 if m.asked else sentence_number(found.scanned, m.start)) for m in first.values()])
         ignored.extend([(identifier, region, i.start, i.end, i.why) for i in found.ignored])
     return Batch(rows, mentions, ignored, subjects, sketches(numbers), agency)

@@ -65,7 +65,7 @@ class Phrases(NamedTuple):
 
 
 class Word(NamedTuple):
-    """A written word: without the signs around it, how many stand before it, its key as a noun, what it holds, and its number.
+    """A written word: without the signs around it, how many stand before it, its key as a noun, and what it holds.
 
     `starts`: forms within it; `phrases`: (begin, end) of words within it and the forms of several words they stand for."""
 
@@ -73,7 +73,6 @@ class Word(NamedTuple):
     lead: int
     key: str
     holds: int
-    number: int
     starts: tuple[Start, ...]
     cues: tuple[Cue, ...]
     phrases: tuple[tuple[int, int, Phrases], ...]
@@ -86,6 +85,16 @@ LONG = 1 << 32  # marks the number of a long word
 def number(word: str) -> int:
     """A number for a word, the same on every machine; 0 for no word."""
     return crc32(word.encode("utf-8", "replace")) | (LONG if len(word) >= LONG_WORD else 0) if word else 0
+
+
+class Numbers(dict[str, int]):
+    """Written word (lower case) -> its number; forgets when it grows too large."""
+
+    def __missing__(self, written: str) -> int:
+        if len(self) > REMEMBERED:
+            self.clear()
+        made = self[written] = number(written.strip(SIGNS))
+        return made
 
 
 class Lexicon(dict[str, Word]):
@@ -160,7 +169,7 @@ class Lexicon(dict[str, Word]):
             holds |= PAPER
         if "-" in written and _HYPHEN.search(written):
             holds |= HYPHEN
-        made = self[written] = Word(bare, lead, key, holds, number(bare), starts, cues, phrases)
+        made = self[written] = Word(bare, lead, key, holds, starts, cues, phrases)
         return made
 
     def _starts(self, written: str, runs: Iterable[tuple[int, str]]) -> list[Start]:
@@ -227,10 +236,6 @@ class Tokens:
                 if not apart or (start >= 0 and folded.startswith(phrase, start)):
                     found.setdefault(kind, []).append((start, start + size))
         return found
-
-    def numbers(self) -> list[int]:
-        """The numbers of the words, without those of signs only."""
-        return [word[4] for word in self.known if word[4]]
 
     def holding(self, what: int) -> list[int]:
         """Positions of the words that hold any of these."""

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from etl.enrich import cues, forms, level, phrases, scan
@@ -68,32 +69,42 @@ class Part(NamedTuple):
 
     hits: list[tuple[int, int, str, float]]
     seen: list[tuple[str, list[tuple[int, int]]]]
-    numbers: list[int]
     phrases: list[phrases.Phrase]
 
 
 class Scanned:
-    """What stands in a text: forms (`hits`: begin, end, skill, confidence), cues by kind, the numbers of its words, begins and ends
-    of its sentences, and phrases in words of their own where they were asked for."""
+    """What stands in a text: forms (`hits`: begin, end, skill, confidence), cues by kind, begins and ends of its sentences, and phrases in words of their own where they were asked for."""
 
-    __slots__ = ("begins", "ends", "folded", "hits", "numbers", "phrases", "seen")
+    __slots__ = ("begins", "ends", "folded", "hits", "phrases", "seen")
 
     def __init__(self, folded: str, begins: list[int], ends: list[int], seen: dict[str, list[tuple[int, int]]]) -> None:
         self.folded, self.begins, self.ends, self.seen = folded, begins, ends, seen
         self.hits: list[tuple[int, int, str, float]] = []
-        self.numbers: list[int] = []
         self.phrases: list[phrases.Phrase] = []
 
     def add(self, part: Part, at: int) -> None:
         """Add what stands in the next part of the text, which begins at an offset."""
-        hits, seen, numbers, named = part
-        self.numbers += numbers
+        hits, seen, named = part
         if hits:
             self.hits += [(start + at, end + at, skill, confidence) for start, end, skill, confidence in hits]
         for kind, places in seen:
             self.seen[kind] += [(start + at, end + at) for start, end in places]
         if named:
             self.phrases += [phrase.moved(at) for phrase in named]
+
+
+    def add_moved(self, part: Part, places: list[tuple[int, int]]) -> None:
+        """Add what stands in these places of the text, which the part has below each other."""
+        starts = [0, *accumulate([end - begin + 1 for begin, end in places])]
+        shifts = [begin - start for (begin, _), start in zip(places, starts, strict=False)]
+
+        def by(at: int) -> int:
+            return shifts[bisect_right(starts, at) - 1]
+
+        self.hits += [(start + move, end + move, skill, confidence) for start, end, skill, confidence in part.hits for move in (by(start),)]
+        for kind, found in part.seen:
+            self.seen[kind] += [(start + move, end + move) for start, end in found for move in (by(start),)]
+        self.phrases += [phrase.moved(by(phrase.start)) for phrase in part.phrases]
 
 
 class SkillMatcher:
@@ -123,6 +134,7 @@ class SkillMatcher:
                 self._wide.add(form.lower())
                 self._add(form, skill)
         self._known: dict[str, Part] = {}
+        self._numbers = scan.Numbers()
         self._met: dict[int, int] = {}
         signals = {
             _HEADING: HEADINGS, _DENIES: cues.DENYING, _OFFERS: cues.OFFERING, _TELLS: cues.TELLING, _NICE: cues.NICE, _KNOWING: phrases.KNOWING, _STUDY: cues.STUDYING,
@@ -162,8 +174,8 @@ class SkillMatcher:
     def scan(self, text: str, phrases_too: bool = False) -> Scanned:
         """What stands in a text, for `read` and for others who need its words.
 
-        Employers repeat their sentences. One that was met before (OFTEN) is looked into by itself and remembered; what stands between such
-        sentences is looked into as a whole. Nothing is found across the end of a sentence, so both give the same.
+        Employers repeat their sentences. One that was met before (OFTEN) is looked into by itself and remembered; the others are
+        looked into together. Nothing is found across the end of a sentence, so both give the same.
         """
         folded = scan.lowered(text)
         begins, ends = scan.sentences(folded)
@@ -173,9 +185,11 @@ class SkillMatcher:
             known.clear()
         if len(met) > MET:
             met.clear()
-        free = 0  # begin of what no remembered sentence covered yet
+        fresh: list[tuple[int, int]] = []
         for begin, end in zip(begins, ends, strict=True):
             if end - begin < SHORT:
+                if end > begin:
+                    fresh.append((begin, end))
                 continue
             sentence = text[begin:end]
             part = known.get(sentence)
@@ -183,15 +197,22 @@ class SkillMatcher:
                 mark = hash(sentence)
                 times = met[mark] = met.get(mark, 0) + 1
                 if times < OFTEN or end - begin > LONG:
+                    fresh.append((begin, end))
                     continue
                 part = known[sentence] = self._part(sentence, folded[begin:end], True)
-            if free < begin:
-                found.add(self._part(text[free:begin], folded[free:begin], phrases_too), free)
             found.add(part, begin)
-            free = end
-        if free < len(text):
-            found.add(self._part(text[free:], folded[free:], phrases_too), free)
+        if len(fresh) == len(begins):
+            found.add(self._part(text, folded, phrases_too), 0)
+        elif fresh:
+            found.add_moved(self._part("\n".join([text[a:b] for a, b in fresh]), "\n".join([folded[a:b] for a, b in fresh]), phrases_too), fresh)
+            found.hits.sort()
+            for places in found.seen.values():
+                places.sort()
         return found
+
+    def numbers(self, scanned: Scanned) -> list[int]:
+        """The numbers of the words of a text, without those of signs only."""
+        return [number for number in map(self._numbers.__getitem__, scanned.folded.split()) if number]
 
     def _part(self, text: str, folded: str, phrases_too: bool) -> Part:
         tokens = scan.Tokens(folded, self._lexicon)
@@ -202,7 +223,7 @@ class SkillMatcher:
         named: list[phrases.Phrase] = []
         if phrases_too:
             named = [*phrases.tasks(tokens, self._actions), *phrases.knowing(folded, [end for _, end in seen.get(_KNOWING, ())]), *phrases.papers(tokens)]
-        return Part(hits, [(kind, sorted(places)) for kind, places in seen.items()], tokens.numbers(), named)
+        return Part(hits, [(kind, sorted(places)) for kind, places in seen.items()], named)
 
     def read(self, title: str, text: str, phrases_too: bool = False, scanned: Scanned | None = None) -> tuple[list[Mention], list[Ignored]]:
         """All mentions in order of appearance (those of the title only last), and what was ignored.
