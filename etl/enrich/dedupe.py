@@ -34,7 +34,7 @@ REWRITE_DAYS = 60
 # among so many adverts of the occupation in the place. Many like adverts in one town are mostly different jobs.
 SAME_HOURS, SAME_LEVEL, BY_AGENCY = 0.10, 0.05, 0.15
 ENOUGH = ((8, 0.50), (30, 0.65), (1 << 62, 0.80))
-FEW = 200  # adverts of a place and occupation with which those of no known place are compared
+MANY = 40
 LEAST_SHARE = 0.2  # of the skills
 UNIT_DIGITS = 2  # of ISCO by which adverts of one occupation are told from others
 MIN_SKILLS = 4
@@ -266,7 +266,7 @@ class _Ordered:
         shares: list[float] = []
         few: list[float] = []
         first, skills, named = self.first.tolist(), self.skills, list(map(int.bit_count, self.skills))
-        agency, employer, municipality, terms = self.agency, self.employer, self.municipality, self.terms
+        agency, employer, terms = self.agency, self.employer, self.terms
         for members in self._like():
             agencies = [position for position in members if agency[position]]
             begin = first_agency = 0
@@ -276,7 +276,7 @@ class _Ordered:
                     begin += 1
                 while first_agency < len(agencies) and first[agencies[first_agency]] < oldest:
                     first_agency += 1
-                mine, count, whose, here = skills[later], named[later], employer[later], municipality[later]
+                mine, count, whose = skills[later], named[later], employer[later]
                 for earlier in members[begin:at] if agency[later] else agencies[first_agency:]:
                     if earlier >= later:
                         break
@@ -284,47 +284,72 @@ class _Ordered:
                     if both < MIN_SKILLS or employer[earlier] == whose:
                         continue
                     share = both / (count + named[earlier] - both)
-                    there = municipality[earlier]
-                    if share < LEAST_SHARE or (here is not there and here is not None and there is not None and here != there):
+                    if share < LEAST_SHARE:
                         continue
                     one, other = terms[later], terms[earlier]
                     left.append(earlier)
                     right.append(later)
                     shares.append(share + SAME_HOURS * (one[0] == other[0] is not None) + SAME_LEVEL * (one[1] == other[1]) + BY_AGENCY)
-                    few.append(next(enough for size, enough in ENOUGH if at - begin <= size) if here and there else ENOUGH[-1][1])
+                    few.append(next(enough for size, enough in ENOUGH if at - begin <= size))
+        for at, others in self._unplaced():
+            for other in others:
+                both = (skills[at] & skills[other]).bit_count()
+                if both < MIN_SKILLS or employer[at] == employer[other] or not (agency[at] or agency[other]):
+                    continue
+                share = both / (named[at] + named[other] - both)
+                if share >= LEAST_SHARE:
+                    one, two = terms[at], terms[other]
+                    left.append(min(at, other))
+                    right.append(max(at, other))
+                    shares.append(share + SAME_HOURS * (one[0] == two[0] is not None) + SAME_LEVEL * (one[1] == two[1]) + BY_AGENCY)
+                    few.append(ENOUGH[-1][1])
         if not left:
             return []
-        one, two, evidence, enough = np.array(left), np.array(right), np.array(shares), np.array(few)
+        before, after, evidence, enough = np.array(left), np.array(right), np.array(shares), np.array(few)
         possible = evidence + MOST_WORDS >= enough
-        one, two, evidence, enough = one[possible], two[possible], evidence[possible], enough[possible]
-        words = [similarity(self.wide[one[i:i + CHUNK]], self.wide[two[i:i + CHUNK]]) for i in range(0, len(one), CHUNK)]
+        before, after, evidence, enough = before[possible], after[possible], evidence[possible], enough[possible]
+        words = [similarity(self.wide[before[i:i + CHUNK]], self.wide[after[i:i + CHUNK]]) for i in range(0, len(before), CHUNK)]
         evidence = evidence + (np.concatenate(words) if words else 0.0)
         same = evidence >= enough
-        one, two, evidence = one[same], two[same], evidence[same]
-        order = np.lexsort((one, -evidence, two))
-        chosen = order[_changes(two[order])] if len(order) else order
-        return list(zip(one[chosen].tolist(), two[chosen].tolist(), strict=True))
+        before, after, evidence = before[same], after[same], evidence[same]
+        order = np.lexsort((before, -evidence, after))
+        chosen = order[_changes(after[order])] if len(order) else order
+        return list(zip(before[chosen].tolist(), after[chosen].tolist(), strict=True))
 
     def _like(self) -> Iterator[list[int]]:
-        """Adverts of one kind of occupation in one municipality (with the unresolved ones and those of unknown occupation), by day."""
+        """Adverts of one kind of occupation in one municipality (with those of unknown occupation), by day."""
         placed: dict[tuple[str, str], list[int]] = {}
-        unplaced: dict[str, list[int]] = {}
         unknown: dict[str, list[int]] = {}
-        for position, unit in enumerate(self.unit):
-            if self.skills[position].bit_count() < MIN_SKILLS:
+        for position, (unit, where) in enumerate(zip(self.unit, self.municipality, strict=True)):
+            if where is None or self.skills[position].bit_count() < MIN_SKILLS:
                 continue
-            where = self.municipality[position]
-            if where is None:
-                unplaced.setdefault(unit[:UNIT_DIGITS], []).append(position)
-            elif unit:
+            if unit:
                 placed.setdefault((where, unit[:UNIT_DIGITS]), []).append(position)
             else:
                 unknown.setdefault(where, []).append(position)
-        for (where, unit), members in placed.items():
-            others = unknown.get(where, []) + (unplaced.get(unit, []) if len(members) < FEW else [])
-            yield sorted([*members, *others]) if others else members
+        for (where, _), members in placed.items():
+            if len(members) > MANY:  # among so many only those of one unit group are compared
+                groups: dict[str, list[int]] = {}
+                for position in members:
+                    groups.setdefault(self.unit[position], []).append(position)
+                yield from groups.values()
+            else:
+                yield sorted([*members, *unknown[where]]) if where in unknown else members
         known = {where for where, _ in placed}
         yield from (members for where, members in unknown.items() if where not in known)
+
+    def _unplaced(self) -> Iterator[tuple[int, list[int]]]:
+        """Adverts of no known place, each with those of its unit group near in time: the earlier ones, and the later ones that have a place."""
+        blocks: dict[str, list[int]] = {}
+        for position, unit in enumerate(self.unit):
+            if unit and self.skills[position].bit_count() >= MIN_SKILLS:
+                blocks.setdefault(unit, []).append(position)
+        for members in blocks.values():
+            days = self.first[members]
+            for index, position in enumerate(members):
+                if self.municipality[position] is None:
+                    low, high = np.searchsorted(days, (days[index] - REWRITE_DAYS, days[index] + REWRITE_DAYS + 1))
+                    yield position, [*members[low:index], *(other for other in members[index + 1:high] if self.municipality[other] is not None)]
 
     def _similar(self, block: Integers, mixed: bool) -> tuple[Integers, Integers, Floats]:
         """(earlier, later, similarity) of the pairs in one block whose texts are alike; `mixed`: exactly one has a municipality."""
