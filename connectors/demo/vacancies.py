@@ -40,7 +40,7 @@ def rows(world: World, part: int = 0, parts: int = 1) -> Iterator[Row]:
     rng = Random(world.seed + 3 + 1000 * part)
     regions = set(world.regions[part::parts])
     occupations = {r["esco_uri"]: r for r in lists.occupations}
-    skill = {r["skill_id"]: (tuple(f for f in r["forms"].split("|") if f) or (r["label_nl"],), r["kind"]) for r in lists.skills}
+    skill = {r["skill_id"]: (tuple(f for f in r["forms"].split("|") if f and not f.startswith("~")) or (r["label_nl"],), r["kind"]) for r in lists.skills}
     asked: dict[str, list[tuple[str, float]]] = {}
     for r in lists.occupation_skills:
         asked.setdefault(r["esco_uri"], []).append((r["skill_id"], float(r["weight"])))

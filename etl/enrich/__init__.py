@@ -122,7 +122,7 @@ def _groups(vacancies: pd.DataFrame, rows: list[Row], subjects: list[str], agenc
     first, last = (vacancies[name].to_numpy("datetime64[D]").astype("int64").tolist() for name in ("first_seen", "last_seen"))
     employers = [(name or "").lower() for name in column("employer")]
     skills = dedupe.bits([text.split("|") if text else [] for text in column("skill_ids")])
-    return np.array(dedupe.groups(dedupe.Adverts(column("vacancy_id"), first, last, column("municipality_code"), subjects, employers, sketched, skills, agency, [unit or "" for unit in column("isco4")], list(zip(column("hours_max"), column("level"), strict=True)))), dtype="int64")
+    return np.array(dedupe.groups(dedupe.Adverts(column("vacancy_id"), first, last, column("municipality_code"), subjects, employers, sketched, skills, agency, [unit or "" for unit in column("isco4")], list(zip(column("hours_min"), column("hours_max"), column("level"), strict=True)))), dtype="int64")
 
 
 def _counts(vacancies: pd.DataFrame, mentions: pd.DataFrame) -> dict[str, Any]:

@@ -33,8 +33,10 @@ REWRITE_DAYS = 60
 # Evidence that two adverts are one vacancy in other words: shared skills and long words (Jaccard) plus these; and how much is enough
 # among so many adverts of the occupation in the place. Many like adverts in one town are mostly different jobs.
 SAME_HOURS, SAME_LEVEL, BY_AGENCY = 0.10, 0.05, 0.15
-ENOUGH = ((8, 0.50), (30, 0.65), (1 << 62, 0.80))
+ENOUGH = ((2, 0.50), (4, 0.70), (8, 0.85), (30, 1.00), (1 << 62, 1.10))
+ENOUGH_UNPLACED = 0.95  # when one of the two has no known place
 MANY = 40
+CLEAR_LEVELS = frozenset({"mbo1", "mbo2", "mbo3", "mbo4", "hbo", "wo"})
 LEAST_SHARE = 0.2  # of the skills
 UNIT_DIGITS = 2  # of ISCO by which adverts of one occupation are told from others
 MIN_SKILLS = 4
@@ -97,6 +99,18 @@ def _smallest(owner: npt.NDArray[np.uint64], hashes: npt.NDArray[np.uint64], cou
     return values
 
 
+def _terms(one: tuple[float | None, float | None, str], other: tuple[float | None, float | None, str]) -> float | None:
+    """What the same hours and level add to the evidence; None when they contradict each other: then it is another job."""
+    if one[2] != other[2] and one[2] in CLEAR_LEVELS and other[2] in CLEAR_LEVELS:
+        return None
+    same = SAME_LEVEL * (one[2] == other[2])
+    if one[1] is None or other[1] is None:
+        return same
+    if max(one[0] or 0.0, other[0] or 0.0) > min(one[1], other[1]):
+        return None
+    return same + SAME_HOURS * (one[:2] == other[:2])
+
+
 def _changes(*ordered: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:
     """True where any of the arrays differs from the element before (and at the first)."""
     first = np.zeros(len(ordered[0]), dtype=bool)
@@ -135,7 +149,7 @@ class Adverts:
     skills: list[int] = field(default_factory=list)  # a bit per skill; empty: rewritten adverts are not looked for
     agency: list[bool] = field(default_factory=list)
     unit: list[str] = field(default_factory=list)  # ISCO unit group, "" where there is none
-    terms: list[tuple[float | None, str]] = field(default_factory=list)  # hours and level
+    terms: list[tuple[float | None, float | None, str]] = field(default_factory=list)  # hours (lowest, highest) and level
 
 
 def bits(skills: Sequence[Iterable[str]]) -> list[int]:
@@ -208,7 +222,7 @@ class _Ordered:
         self.skills = [adverts.skills[i] for i in order] if adverts.skills else []
         self.agency = [adverts.agency[i] for i in order] if adverts.agency else []
         self.unit = [adverts.unit[i] for i in order] if adverts.unit else [""] * len(order)
-        self.terms = [adverts.terms[i] for i in order] if adverts.terms else [(None, "")] * len(order)
+        self.terms = [adverts.terms[i] for i in order] if adverts.terms else [(None, None, "")] * len(order)
         self.placed = np.array([where is not None for where in self.municipality])
 
     def equal(self) -> list[tuple[int, int]]:
@@ -284,12 +298,12 @@ class _Ordered:
                     if both < MIN_SKILLS or employer[earlier] == whose:
                         continue
                     share = both / (count + named[earlier] - both)
-                    if share < LEAST_SHARE:
+                    terms_too = _terms(terms[later], terms[earlier]) if share >= LEAST_SHARE else None
+                    if terms_too is None:
                         continue
-                    one, other = terms[later], terms[earlier]
                     left.append(earlier)
                     right.append(later)
-                    shares.append(share + SAME_HOURS * (one[0] == other[0] is not None) + SAME_LEVEL * (one[1] == other[1]) + BY_AGENCY)
+                    shares.append(share + terms_too + BY_AGENCY)
                     few.append(next(enough for size, enough in ENOUGH if at - begin <= size))
         for at, others in self._unplaced():
             for other in others:
@@ -297,12 +311,12 @@ class _Ordered:
                 if both < MIN_SKILLS or employer[at] == employer[other] or not (agency[at] or agency[other]):
                     continue
                 share = both / (named[at] + named[other] - both)
-                if share >= LEAST_SHARE:
-                    one, two = terms[at], terms[other]
+                terms_too = _terms(terms[at], terms[other]) if share >= LEAST_SHARE else None
+                if terms_too is not None:
                     left.append(min(at, other))
                     right.append(max(at, other))
-                    shares.append(share + SAME_HOURS * (one[0] == two[0] is not None) + SAME_LEVEL * (one[1] == two[1]) + BY_AGENCY)
-                    few.append(ENOUGH[-1][1])
+                    shares.append(share + terms_too + BY_AGENCY)
+                    few.append(ENOUGH_UNPLACED)
         if not left:
             return []
         before, after, evidence, enough = np.array(left), np.array(right), np.array(shares), np.array(few)

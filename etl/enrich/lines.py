@@ -72,7 +72,7 @@ class Part:
     days: list[int]
     agency: list[bool]
     unit: list[str]
-    terms: list[tuple[float | None, str]]
+    terms: list[tuple[float | None, float | None, str]]
     skills: list[list[str]]
     sketches: dedupe.Sketches
 
@@ -218,7 +218,7 @@ def read_part(adverts: Sequence[Advert], vocabulary: Vocabulary) -> Part:
         part.days.append(advert.published.toordinal() if advert.published else 0)
         part.agency.append(is_agency(advert.employer, found.scanned))
         part.unit.append(document["isco4"] or "")
-        part.terms.append((document["hours_max"], document["education_level"]))
+        part.terms.append((document["hours_min"], document["hours_max"], document["education_level"]))
         part.skills.append(sorted({m.skill for m in found.mentions}))
         numbers.append(vocabulary.matcher.numbers(found.scanned))
     part.sketches = dedupe.sketches(numbers)
