@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 MAX_CHARACTERS = 100_000
 MAIL_GONE = "[e-mail verwijderd]"
 PHONE_GONE = "[telefoonnummer verwijderd]"
+NAME_GONE = "[naam verwijderd]"
 ROUNDS = 4  # escaped twice, then markup, then entities that the markup held
 
 # None of these patterns can look past the next "<" or more than a bounded number of characters: hostile input stays linear.
@@ -31,12 +32,38 @@ _PHONE = re.compile(
     r"[+0(](?<![\w-].)(?<![\d][., ].)(?!\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d)"  # a date is no number to call
     rf"(?:(?:(?<=\+)\d{{1,3}}|(?<=0)0\d{{2}}){_GAP}(?:\d{_GAP}){{7,10}}\d"  # +31, 0031
     rf"|(?<=\()0[1-9]\d{{0,3}}\)(?:{_GAP}\d){{6,8}}|(?<=0){_GAP}[1-9](?:{_GAP}\d){{7,8}})(?!\d)")
+# Whom to call or write: a name follows one of these. Only the words of the name go.
+_NAME = r"[A-ZÉ][a-zéëïöüà-ÿ'’]+(?:-[A-Z][a-zé]+)*"
+_MORE_OF_NAME = rf"(?:[^\S\n]+(?:(?:van|de|der|den|ten|ter|het|'t|el|al)[^\S\n]+){{0,3}}{_NAME}){{0,2}}"
+_NAMED = re.compile(
+    r"\b((?:[Bb]el(?:len)?|[Mm]ail(?:en)?|[Aa]pp(?:en)?|WhatsApp|[Ss]tuur|[Nn]eem|[Cc]ontact|[Rr]eageer|[Rr]eageren|[Ss]olliciteer|[Ii]nformatie|[Ii]nlichtingen|[Vv]ragen|[Rr]ecruiter|[Ii]ntercedente?|"
+    r"[Cc]ontactpersoon|[Tt]eamleider|[Cc]onsultant|[Ll]eidinggevende|[Cc]all|[Ee]-?mail|[Aa]sk for)\b(?:[^\S\n]|[,:](?=\s))?"
+    r"(?:(?!in\b|over\b|uit\b|klanten|gasten|cli|pati|leveranciers)[a-zé0-9'’/()-]+[,:]?[^\S\n]+){0,6}?(?:met|naar|aan|bij|via|onze|je|collega|with|to|op|van)?[^\S\n]*(?:recruiter |collega |manager |teamleider )?"
+    r"|\b(?:[Mm]evrouw|[Mm]eneer|[Dd]e heer|[Dd]hr\.?|[Mm]evr\.?|[Mm]w\.?)[^\S\n]+(?:[A-Z]\.[^\S\n]*){0,4}(?:(?:van|de|der|den|ten|ter)[^\S\n]+){0,3})"
+    rf"({_NAME}{_MORE_OF_NAME}(?:[^\S\n]+(?:of|en)[^\S\n]+{_NAME}{_MORE_OF_NAME})?)(?![\w@])")
+# What stands there with a capital and is nobody's name.
+_NO_NAMES = frozenset({
+    "De", "Het", "Een", "Ons", "Onze", "Wij", "We", "Je", "Jij", "Dan", "Of", "En", "Via", "Voor", "Op", "Bij", "Met", "Naar", "Aan", "In", "Dit", "Dat", "Deze", "Stuur", "Bel", "Mail", "App", "Solliciteer", "Reageer", "Werk",
+    "Afdeling", "Team", "Recruitment", "Personeelszaken", "Human", "Google", "Excel", "Word", "Outlook", "Teams", "Linkedin", "Facebook", "Instagram", "Whatsapp", "Nederland", "Nederlands", "Nederlandse", "Engels", "Duits",
+    "Maandag", "Dinsdag", "Woensdag", "Donderdag", "Vrijdag", "Januari", "Februari", "Maart", "April", "Mei", "Juni", "Juli", "Augustus", "September", "Oktober", "November", "December", "Hr", "Mbo", "Hbo", "Cv", "Klik", "Jouw",
+    "Meer", "Heb", "Ben", "Wat", "Wie", "Hoe", "Als", "Is", "You", "Your", "The", "Our", "For", "If", "Please", "Sap", "Afas", "Gemeente", "Stichting", "Provincie", "Waterschap", "Rijksoverheid", "Ministerie",
+})
+_NAMING = tuple(form for cue in (
+    "bel", "mail", "app", "whatsApp", "stuur", "neem", "contact", "reageer", "solliciteer", "informatie", "inlichtingen", "vragen", "recruiter", "intercedent", "teamleider", "consultant", "leidinggevende", "call", "e-mail", "ask for",
+    "mevrouw", "meneer", "de heer", "dhr", "mevr", "mw") for form in (cue, cue[0].upper() + cue[1:]))
+# What stands there with a capital and is nobody's name.
+_NO_NAMES = frozenset({
+    "De", "Het", "Een", "Ons", "Onze", "Wij", "We", "Je", "Jij", "Dan", "Of", "En", "Via", "Voor", "Op", "Bij", "Met", "Naar", "Aan", "In", "Dit", "Dat", "Deze", "Stuur", "Bel", "Mail", "App", "Solliciteer", "Reageer", "Werk",
+    "Afdeling", "Team", "Recruitment", "Personeelszaken", "Human", "Google", "Excel", "Word", "Outlook", "Teams", "Linkedin", "Facebook", "Instagram", "Whatsapp", "Nederland", "Nederlands", "Nederlandse", "Engels", "Duits",
+    "Maandag", "Dinsdag", "Woensdag", "Donderdag", "Vrijdag", "Januari", "Februari", "Maart", "April", "Mei", "Juni", "Juli", "Augustus", "September", "Oktober", "November", "December", "Hr", "Mbo", "Hbo", "Cv", "Klik", "Jouw",
+    "Meer", "Heb", "Ben", "Wat", "Wie", "Hoe", "Als", "Is", "You", "Your", "The", "Our", "For", "If", "Please", "Sap", "Afas", "Gemeente", "Stichting", "Provincie", "Waterschap", "Rijksoverheid", "Ministerie",
+})
 _SERVICE = re.compile(r"(?<![\w-])0[89]00[ -]?\d{4,7}(?!\d)")
 _PLAIN = re.compile(r"[A-Za-zÀ-ÿ,.()/'’ -]*")
 
 
 def plain(raw: str, keep_contact: bool = False) -> str:
-    """Clean text of an advert: one line per block, no markup, no control or direction marks, no mail or phone.
+    """Clean text of an advert: one line per block, no markup, no control or direction marks, no mail, phone or name of whom to reach.
 
     Only the first MAX_CHARACTERS characters are read. `keep_contact`: for reading only, never for what is stored.
     """
@@ -71,16 +98,35 @@ def _without_markup(text: str) -> str:
 
 
 def without_contact(text: str) -> str:
-    """The text without e-mail addresses and phone numbers; a mark stands in their place."""
+    """The text without e-mail addresses, phone numbers and names of persons to reach; a mark stands in their place."""
     if "@" in text:
         text = _without_mail(text)
     if "(at)" in text or "[at]" in text or "apenstaart" in text or "(@)" in text:
         text = _SPELT_MAIL.sub(MAIL_GONE, text)
     if any(_phones(text, sign) for sign in "0+("):
         text = _PHONE.sub(PHONE_GONE, text)
+    text = _without_names(text)
     if "0800" in text or "0900" in text or "0880" in text:
         text = _SERVICE.sub(PHONE_GONE, text)
     return text
+
+
+def _without_names(text: str) -> str:
+    """What leads to a name stays; the name goes, unless it is none."""
+    gone = set()
+    for cue in _NAMING:
+        at = text.find(cue)
+        while at >= 0:
+            named = _NAMED.match(text, at) if not (at and text[at - 1].isalnum()) else None
+            if named and named[2].split()[0] not in _NO_NAMES:
+                gone.add(named.span(2))
+            at = text.find(cue, at + len(cue))
+    pieces, done = [], 0
+    for begin, end in sorted(gone):
+        if begin >= done:
+            pieces += [text[done:begin], NAME_GONE]
+            done = end
+    return "".join([*pieces, text[done:]]) if pieces else text
 
 
 def _phones(text: str, sign: str) -> bool:

@@ -59,7 +59,7 @@ def test_title_noise_is_taken_away() -> None:
 
 def test_escaped_html_becomes_clean_lines_without_contact_data() -> None:
     text = plain("&amp;lt;p&amp;gt;Bel Henk: 06-12345678 of mail henk@bedrijf.example&amp;lt;/p&amp;gt;&amp;lt;ul&amp;gt;&amp;lt;li&amp;gt;lassen&amp;lt;/li&amp;gt;&amp;lt;/ul&amp;gt;")
-    assert text == "Bel Henk: [telefoonnummer verwijderd] of mail [e-mail verwijderd]\nlassen"
+    assert text == "Bel [naam verwijderd]: [telefoonnummer verwijderd] of mail [e-mail verwijderd]\nlassen"
 
 
 def test_scripts_and_direction_marks_do_not_survive() -> None:
@@ -150,3 +150,50 @@ def test_ordinary_words_are_no_skills(vocabulary: Vocabulary, text: str) -> None
     labels = dict(zip(reference.read("skills")["skill_id"], reference.read("skills")["label_nl"], strict=True))
     found = {labels[skill] for skill, _, _ in vocabulary.matcher.find("", text)}
     assert found <= {"Kantbank bedienen", "Staalbewerking"}
+
+
+@pytest.mark.parametrize(("written", "kept"), [
+    ("Bel Ton Brouwer, teamleider, of mail ons.", "Bel [naam verwijderd], teamleider, of mail ons."), ("Neem contact op met Sanne de Vries of Kim.", "Neem contact op met [naam verwijderd]."),
+    ("Onze recruiter Marieke Jansen-Bos helpt je.", "Onze recruiter [naam verwijderd] helpt je."), ("Vragen over Excel en Word.", "Vragen over Excel en Word."),
+    ("Contact met klanten in Zwolle en Meppel.", "Contact met klanten in Zwolle en Meppel."), ("Duits spreek je vloeiend, Frans is een pré.", "Duits spreek je vloeiend, Frans is een pré."),
+])
+def test_names_of_persons_to_reach_are_removed(written: str, kept: str) -> None:
+    assert plain(written) == kept
+
+
+@pytest.mark.parametrize(("place", "text", "expected"), [
+    ("Hengelo", "Een metaalbedrijf met vestigingen in Almelo en Haaksbergen.", "GM0164"), ("Hengelo", "Je rijdt door de hele Achterhoek.", "GM1876"), ("Hengelo", "Een fijne baan.", None),
+    ("Hengelo", "Je werkt in Twente en in de Achterhoek.", None), ("", "Een fijne baan.", "GM0193"),
+])
+def test_an_advert_decides_between_namesakes_only_when_it_is_clear(gazetteer: Gazetteer, place: str, text: str, expected: str | None) -> None:
+    assert gazetteer.resolve_in(place, None, "Lasser - Zwolle", text)[0] == expected
+
+
+def test_a_study_and_what_is_told_before_the_reader_is_spoken_to_are_no_requests(vocabulary: Vocabulary) -> None:
+    text = "Van Dam is sterk in elektrotechniek en loodgieterswerk.\nWat vragen wij?\nMbo niveau 3, richting elektrotechniek\nJe kunt metselen"
+    counted, ignored = vocabulary.matcher.read("Monteur", text)
+    assert {text[m.start:m.end].lower() for m in counted} == {"metselen"}
+    assert {i.why for i in ignored} == {"company", "study"}
+
+
+def test_the_text_names_the_job_when_the_title_does_not(vocabulary: Vocabulary) -> None:
+    assert vocabulary.titles.match("Toppers gezocht in Zwolle!", "Wij zoeken een allround timmerman voor mooie projecten.")[0] == vocabulary.titles.match("timmerman")[0]
+
+
+SKILLED = [1 << i for i in range(12)]
+
+
+def pair(hours: tuple[float, float], level: str, town: str = "GM0193", employer: str = "bakker") -> list[int]:
+    """Groups of an employer's advert and an agency's, that ask for the same skills; the second with these hours and this level."""
+    numbers = [[scan.number(f"woord{i}eigen{part}") for i in range(40)] for part in (0, 1)]
+    return dedupe.groups(dedupe.Adverts(
+        [1, 2], [10, 20], [10, 20], ["GM0193", town], ["kok", "kok"], [employer, "flexwerk"], dedupe.sketches(numbers), [sum(SKILLED), sum(SKILLED[:10])], [False, True], ["5120", "5120"],
+        [(32.0, 32.0, "mbo3"), (*hours, level)]))
+
+
+def test_an_agencys_version_in_other_words_is_the_same_vacancy_unless_something_contradicts() -> None:
+    assert pair((32.0, 32.0), "mbo3") == [1, 1]
+    assert pair((40.0, 40.0), "mbo3") == [1, 2]
+    assert pair((32.0, 32.0), "hbo") == [1, 2]
+    assert pair((32.0, 32.0), "mbo3", town="GM0307") == [1, 2]
+    assert pair((32.0, 32.0), "mbo3", employer="flexwerk") == [1, 2]
