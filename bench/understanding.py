@@ -1,8 +1,8 @@
 """How well adverts are understood, measured on adverts that people annotated (bench/adverts): python -m bench.understanding.
 
 An advert is a header of `key: value` lines, an empty line and the text with `{{surface|kind|req or nice|label =ESCO uuid}}` for
-a skill and `[[surface|why]]` for what only looks like one. Every third advert of a file is unseen: nobody looks at it while
-the rules are written. Intervals are 90% bootstrap intervals over adverts; where all adverts agree, which a bootstrap cannot
+a skill and `[[surface|why]]` for what only looks like one. Every third advert of a file is unseen: only totals over
+these are looked at while the rules are written. Intervals are 90% bootstrap intervals over adverts; where all adverts agree, which a bootstrap cannot
 tell from certainty, Wilson's. With --write the measures go to where the Data page and docs/methodology.md show them.
 """
 
