@@ -36,7 +36,7 @@ _PHONE = re.compile(
 _NAME = r"[A-ZÉ][a-zéëïöüà-ÿ'’]+(?:-[A-Z][a-zé]+)*"
 _MORE_OF_NAME = rf"(?:[^\S\n]+(?:(?:van|de|der|den|ten|ter|het|'t|el|al)[^\S\n]+){{0,3}}{_NAME}){{0,2}}"
 _NAMED = re.compile(
-    r"\b((?:[Bb]el(?:len)?|[Mm]ail(?:en)?|[Aa]pp(?:en)?|WhatsApp|[Ss]tuur|[Nn]eem|[Cc]ontact|[Rr]eageer|[Rr]eageren|[Ss]olliciteer|[Ii]nformatie|[Ii]nlichtingen|[Vv]ragen|[Rr]ecruiter|[Ii]ntercedente?|"
+    r"\b((?:[Bb]el(?:len)?|[Mm]ail(?:en)?|[Aa]pp(?:en)?|WhatsApp|[Ss]tuur|[Nn]eem|[Vv]raagt?|[Cc]ontact|[Rr]eageer|[Rr]eageren|[Ss]olliciteer|[Ii]nformatie|[Ii]nlichtingen|[Vv]ragen|[Rr]ecruiter|[Ii]ntercedente?|"
     r"[Cc]ontactpersoon|[Tt]eamleider|[Cc]onsultant|[Ll]eidinggevende|[Cc]all|[Ee]-?mail|[Aa]sk for)\b(?:[^\S\n]|[,:](?=\s))?"
     r"(?:(?!in\b|over\b|uit\b|klanten|gasten|cli|pati|leveranciers)[a-zé0-9'’/()-]+[,:]?[^\S\n]+){0,6}?(?:met|naar|aan|bij|via|onze|je|collega|with|to|op|van)?[^\S\n]*(?:recruiter |collega |manager |teamleider )?"
     r"|\b(?:[Mm]evrouw|[Mm]eneer|[Dd]e heer|[Dd]hr\.?|[Mm]evr\.?|[Mm]w\.?)[^\S\n]+(?:[A-Z]\.[^\S\n]*){0,4}(?:(?:van|de|der|den|ten|ter)[^\S\n]+){0,3})"
@@ -49,7 +49,7 @@ _NO_NAMES = frozenset({
     "Meer", "Heb", "Ben", "Wat", "Wie", "Hoe", "Als", "Is", "You", "Your", "The", "Our", "For", "If", "Please", "Sap", "Afas", "Gemeente", "Stichting", "Provincie", "Waterschap", "Rijksoverheid", "Ministerie",
 })
 _NAMING = tuple(form for cue in (
-    "bel", "mail", "app", "whatsApp", "stuur", "neem", "contact", "reageer", "solliciteer", "informatie", "inlichtingen", "vragen", "recruiter", "intercedent", "teamleider", "consultant", "leidinggevende", "call", "e-mail", "ask for",
+    "bel", "mail", "app", "whatsApp", "stuur", "neem", "vraag", "vraagt", "contact", "reageer", "solliciteer", "informatie", "inlichtingen", "vragen", "recruiter", "intercedent", "teamleider", "consultant", "leidinggevende", "call", "e-mail", "ask for",
     "mevrouw", "meneer", "de heer", "dhr", "mevr", "mw") for form in (cue, cue[0].upper() + cue[1:]))
 # What stands there with a capital and is nobody's name.
 _NO_NAMES = frozenset({
