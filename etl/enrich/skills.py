@@ -304,9 +304,11 @@ class SkillMatcher:
             for first, last, phrases_here in word.phrases:
                 left, right = begin + first, begin + last
                 after, before, short = phrases_here
-                near = after.get(folded[right:right + scan.NEAR], short)
-                more = before.get(folded[max(0, left - scan.NEAR):left]) if before else None
-                for starts in ((near, more) if near is short else (near, more, short)):
+                near = after.get(folded[right:right + scan.NEAR])
+                more = before.get(folded[left - scan.NEAR:left]) if before and left >= scan.NEAR else None
+                if near is None and more is None and not short:
+                    continue
+                for starts in (near, more, short):
                     for at, _, form, skill, exact, _ in starts or ():
                         start, size = left + at, len(form)
                         if start < 0 or not folded.startswith(form, start) or (start and folded[start - 1].isalnum()):

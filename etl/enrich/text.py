@@ -48,9 +48,9 @@ _NO_NAMES = frozenset({
     "Maandag", "Dinsdag", "Woensdag", "Donderdag", "Vrijdag", "Januari", "Februari", "Maart", "April", "Mei", "Juni", "Juli", "Augustus", "September", "Oktober", "November", "December", "Hr", "Mbo", "Hbo", "Cv", "Klik", "Jouw",
     "Meer", "Heb", "Ben", "Wat", "Wie", "Hoe", "Als", "Is", "You", "Your", "The", "Our", "For", "If", "Please", "Sap", "Afas", "Gemeente", "Stichting", "Provincie", "Waterschap", "Rijksoverheid", "Ministerie",
 })
-_NAMING = tuple(form for cue in (
-    "bel", "mail", "app", "whatsApp", "stuur", "neem", "vraag", "vraagt", "contact", "reageer", "solliciteer", "informatie", "inlichtingen", "vragen", "recruiter", "intercedent", "teamleider", "consultant", "leidinggevende", "call", "e-mail", "ask for",
-    "mevrouw", "meneer", "de heer", "dhr", "mevr", "mw") for form in (cue, cue[0].upper() + cue[1:]))
+_NAMING = (
+    "bel", "mail", "app", "stuur", "neem", "vraag", "contact", "reage", "solliciteer", "informatie", "inlichtingen", "vragen", "recruiter", "intercedent", "teamleider", "consultant", "leidinggevende", "call", "ask for",
+    "mevrouw", "meneer", "de heer", "dhr", "mevr", "mw")
 # What stands there with a capital and is nobody's name.
 _NO_NAMES = frozenset({
     "De", "Het", "Een", "Ons", "Onze", "Wij", "We", "Je", "Jij", "Dan", "Of", "En", "Via", "Voor", "Op", "Bij", "Met", "Naar", "Aan", "In", "Dit", "Dat", "Deze", "Stuur", "Bel", "Mail", "App", "Solliciteer", "Reageer", "Werk",
@@ -114,13 +114,16 @@ def without_contact(text: str) -> str:
 def _without_names(text: str) -> str:
     """What leads to a name stays; the name goes, unless it is none."""
     gone = set()
+    folded = text.lower()
+    if len(folded) != len(text):
+        folded = text  # a letter whose small form is longer: only cues in small letters are seen
     for cue in _NAMING:
-        at = text.find(cue)
+        at = folded.find(cue)
         while at >= 0:
-            named = _NAMED.match(text, at) if not (at and text[at - 1].isalnum()) else None
+            named = _NAMED.match(text, at) if not (at and folded[at - 1].isalnum()) else None
             if named and named[2].split()[0] not in _NO_NAMES:
                 gone.add(named.span(2))
-            at = text.find(cue, at + len(cue))
+            at = folded.find(cue, at + len(cue))
     pieces, done = [], 0
     for begin, end in sorted(gone):
         if begin >= done:
