@@ -64,6 +64,7 @@ FUZZY_LETTERS, FUZZY_FREE = 6, 8
 
 _TITLE_PARTS = re.compile(r"\s(?:in|te|@)\s|\s[-–|·•]\s|[,|(]")
 _HINTED = HINTS | {name.replace(" ", "-"): code for name, code in PROVINCES.items() if len(name) > 5 and name != "groningen" and name != "utrecht"}
+_HINTING = re.compile(rf"\b({'|'.join(sorted(_HINTED, key=len, reverse=True))})")
 
 Resolved = tuple[str | None, str]
 
@@ -109,7 +110,7 @@ class Gazetteer:
         municipalities that decide between namesakes; and for a place in the title when none is written elsewhere."""
         found = self.resolve(text, province)
         if found[1] == "ambiguous" and not province:
-            votes = Counter(code for name, code in _HINTED.items() for _ in re.finditer(rf"\b{name}", advert.lower()))
+            votes = Counter(_HINTED[name] for name in _HINTING.findall(advert.lower()))
             votes.update(self.province_of[self.own_names[name]] for name in map(key, _CAPITAL.findall(advert)) if name in self.own_names and len(self.places[name]) == 1)
             answers = {code: answer for code in votes for answer in (self.resolve(text, code),) if answer[0]}
             ranked = sorted(answers, key=lambda code: -votes[code])
