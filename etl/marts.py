@@ -185,6 +185,9 @@ def _skill_marts(work: WorkDatabase) -> pd.DataFrame:
     return rows
 
 
+AROUND = 310  # characters on both sides of a mention that are looked at; sentence_around takes at most 300
+
+
 def evidence(work: WorkDatabase) -> pd.DataFrame:
     """Sentences that ask for a skill: the newest few per region, occupation and skill (columns of mart_evidence)."""
     v, m = s.vacancy, s.vacancy_skill
@@ -197,12 +200,13 @@ def evidence(work: WorkDatabase) -> pd.DataFrame:
     )
     r = ranked.c
     chosen = work.frame(
-        select(r.region_code, r.occupation_uri, r.skill_id, r.position, r.vacancy_id, r.start, r.end, v.c.title, v.c.employer, v.c.first_seen, v.c.text)
+        select(r.region_code, r.occupation_uri, r.skill_id, r.position, r.vacancy_id, r.start, r.end, v.c.title, v.c.employer, v.c.first_seen,
+               func.greatest(r.start - AROUND, 0).label("begin"), func.substr(v.c.text, func.greatest(r.start - AROUND, 0) + 1, r.end - r.start + 2 * AROUND).label("near"))
         .join(v, v.c.vacancy_id == r.vacancy_id).where(r.position <= EVIDENCE_PER_SKILL))
-    parts = [sentence_around(t, int(a), int(b)) for t, a, b in zip(chosen["text"], chosen["start"], chosen["end"], strict=True)]
+    parts = [sentence_around(near, int(a) - int(begin), int(b) - int(begin)) for near, a, b, begin in zip(chosen["near"], chosen["start"], chosen["end"], chosen["begin"], strict=True)]
     chosen["sentence"] = [p[0] for p in parts]
     chosen["start"], chosen["end"] = [p[1] for p in parts], [p[2] for p in parts]
-    return chosen.drop(columns=["text"])
+    return chosen.drop(columns=["near", "begin"])
 
 
 def sentence_around(text: str, start: int, end: int, most: int = 300) -> tuple[str, int, int]:

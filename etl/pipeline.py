@@ -32,6 +32,8 @@ from warehouse.publications import Manifest, Publications
 from warehouse.schema import SCHEMA_VERSION
 from warehouse.work import WorkDatabase
 
+STATUS_SECONDS = 0.3  # between two writes of how far a step is
+
 
 @dataclass
 class SourceOutcome:
@@ -160,8 +162,13 @@ class Loader:
         finally:
             report.seconds[name] = time.perf_counter() - begun
 
+    _told: tuple[str, float] = ("", 0.0)
+
     def _step(self, step: str, done: int | None = None, total: int | None = None) -> None:
-        self.status.update("load", {"step": step, "done": done, "total": total})
+        now = time.monotonic()
+        if step != self._told[0] or now - self._told[1] >= STATUS_SECONDS or done == total:  # a page a record would write a file a record
+            self._told = (step, now)
+            self.status.update("load", {"step": step, "done": done, "total": total})
         self.progress(step, done, total)
 
     def _load_source(self, work: WorkDatabase, source: Source, reparse: bool) -> SourceOutcome:
