@@ -34,7 +34,7 @@ STUDY = "study"  # why: the name of a diploma or a course of study, which is the
 GENERIC = "generic"  # as a skill id: a word that looks like a skill and is none
 CASE_MATTERS_UP_TO = 8  # letters; longer forms with capitals ("BIG-registratie") are clear in any case
 # Sentences are remembered up to so many, when they are neither so short nor so long and were met so often; so many are counted.
-REMEMBERED, SHORT, LONG, MET, OFTEN = 100_000, 12, 300, 500_000, 3
+REMEMBERED, SHORT, LONG, MET, OFTEN = 100_000, 12, 300, 500_000, 2
 REACH = 5  # words between a verb and its object
 # Confidence by the way a mention was found; measured on the development set (docs/methodology.md).
 LITERAL, ABBREVIATION, ONE_WORD, SPLIT, GLUED, PAIR, WIDE = 0.95, 0.9, 0.9, 0.85, 0.8, 0.8, 0.7
