@@ -216,15 +216,18 @@ def closes(particle: str, at: int, tokens: scan.Tokens) -> bool:
     words = [word.bare for word in known[at + 1:at + 11]]
     if particle not in words:
         return False
-    folded = tokens.folded
     for position, word in enumerate(words, at + 1):
-        end = tokens.end(position - 1)
-        if folded[end:end + 1] in _ENDS:
+        if _ends(tokens, position - 1):
             return False
         if word == particle:
-            end = tokens.end(position)
-            return folded[end:end + 1] in _ENDS or position + 1 == len(known) or known[position + 1].bare in _CLAUSE_WORDS
+            return position + 1 == len(known) or _ends(tokens, position) or known[position + 1].bare in _CLAUSE_WORDS
     return False
+
+
+def _ends(tokens: scan.Tokens, at: int) -> bool:
+    """True when a clause ends between a word and the next."""
+    until = tokens.start(at + 1) if at + 1 < len(tokens.known) else len(tokens.folded)
+    return not _ENDS.isdisjoint(tokens.folded[tokens.end(at):until])
 
 
 def _object_after(words: list[str], at: int, verbs: ActionVerbs) -> int | None:
