@@ -417,6 +417,10 @@ class Reader:
         statement = select(t).where(t.c.region_code == region).order_by(t.c.period, t.c.sex, t.c.age, t.c.margin)
         return self._answer(("benefits", region), lambda: self._frame(statement))
 
+    def ask(self, key: Any, statement: ClauseElement) -> pd.DataFrame:
+        """The answer to a statement over the declared tables, kept under `key`; for questions of one topic in a module of their own."""
+        return self._answer(("ask", key), lambda: self._frame(statement))
+
     # --- inside ------------------------------------------------------------------------------------------------
     def _mismatch(self) -> Select[Any]:
         t, c = s.mart_mismatch, s.sector.c
