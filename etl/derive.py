@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 from sqlalchemy import select
 
+from etl.alignment.thresholds import DEFAULT, Limits
 from etl.enrich import Recipe, Understood, understand
 from etl.enrich.corrected import corrected
 from etl.enrich.vocabulary import shipped_lists
@@ -21,8 +22,8 @@ from warehouse.work import WorkDatabase
 REFERENCE = "reference"
 
 
-def derive(work: WorkDatabase, *, workers: int = 0, progress: Progress = silent, corrections: Sequence[Correction] = ()) -> None:
-    """Rebuild everything that follows from the staged tables (layers reference, enriched and mart) and from `corrections`."""
+def derive(work: WorkDatabase, *, workers: int = 0, progress: Progress = silent, corrections: Sequence[Correction] = (), limits: Limits = DEFAULT) -> None:
+    """Rebuild everything that follows from the staged tables (layers reference, enriched and mart), from `corrections` and `limits`."""
     progress("Naslaglijsten")
     build_reference(work)
     progress("Vacatures lezen")
@@ -34,7 +35,7 @@ def derive(work: WorkDatabase, *, workers: int = 0, progress: Progress = silent,
         work.replace(s.vacancy_ignored, understood.ignored)
         work.replace(s.vacancy_correction, applied)
     progress("Marts")
-    build_marts(work, progress)
+    build_marts(work, progress, limits)
 
 
 def read_adverts(work: WorkDatabase, vocabulary: Recipe, workers: int, progress: Progress) -> Understood:
@@ -68,7 +69,10 @@ def build_reference(work: WorkDatabase) -> None:
         work.replace(s.programme, programmes(work, sectors))
         work.replace(s.skill, skills(work))
         _complete_occupations(work)
-        work.replace(s.programme_occupation, crosswalk())
+        linked = crosswalk()
+        work.replace(s.programme_occupation, linked)
+        even = linked.assign(weight=1.0 / linked.groupby("occupation_uri")["crebo"].transform("count"))
+        work.replace(s.crosswalk_variant, pd.concat([linked.assign(variant="combined"), even.assign(variant="even")], ignore_index=True)[["variant", "crebo", "occupation_uri", "weight"]])
         taught = reference.read("programme_skills")
         taught["origin"] = "shipped list"
         work.replace(s.programme_skill, taught[["crebo", "skill_id", "origin"]].drop_duplicates(["crebo", "skill_id"]))
