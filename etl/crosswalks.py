@@ -15,7 +15,7 @@ import pandas as pd
 from sqlalchemy import func, select
 
 from etl.alignment import crosswalk, lineage
-from etl.enrich.linking import Ranker
+from etl.enrich.linking import Ranker, concept
 from etl.enrich.occupation import TitleIndex, simplified
 from etl.enrich.vocabulary import ISCO, esco_titles, own_titles
 from warehouse import reference
@@ -25,6 +25,9 @@ from warehouse.work import WorkDatabase
 BEST_SCORE = 8.15  # of a name of an occupation with itself: the sum of the Ranker's weights
 CANDIDATES = 6  # occupations looked at per programme
 TITLE_SHARE, RANK_SHARE = 0.90, 0.95  # how far a title found, or a name ranked, is believed by itself
+UNSHARED = 0.5  # taken off a ranked name of which no part is in common
+AGREED = 0.6  # how far a title that names the unit group strengthens a ranked name of that group
+LITTLE, RELATED = 0.35, 0.30  # ... if it accounts for this much of the name, and the ranked name has this score by itself
 # Words of a qualification's name that say how far someone has come, not what the work is.
 GRADES = frozenset({"allround", "basis", "eerste", "zelfstandig", "werkend", "gespecialiseerd", "vakbekwaam", "vakexpert", "vakkracht", "aankomend", "gezel", "mbo", "junior", "uitvoerend", "meewerkend"})
 # ISCO major group -> factor for a programme of level 1-2, 3 and 4: managers and academics are not what level 2 trains for.
@@ -122,6 +125,9 @@ class NameMatcher:
         self.isco = dict(zip(occupations["uri"], occupations["isco4"].fillna(""), strict=True))
         self.titles = TitleIndex.build(own, esco_titles(occupations))
         corpus = [(f"{row.uri}_nl_{n}", name) for row in occupations.itertuples() for n, name in enumerate(_names(row)) if name]
+        self.names: dict[str, list[str]] = {}
+        for identifier, name in corpus:
+            self.names.setdefault(concept(identifier), []).append(name)
         self.ranker = Ranker(corpus, "occupations", "nl") if corpus else None
 
     def near(self, names: Iterable[str]) -> dict[str, tuple[str, float]]:
@@ -144,21 +150,33 @@ class NameMatcher:
     def _scored(self, names: list[str]) -> list[dict[str, tuple[float, str]]]:
         """Per name: occupation -> (score, the name it was found by)."""
         ranked = self.ranker.rank(names, CANDIDATES, workers=1) if self.ranker and names else iter([[]] * len(names))
-        return [self._score(name, [(uri.rsplit("_nl_", 1)[0], min(value / BEST_SCORE, 1.0)) for uri, value in found]) for name, found in zip(names, ranked, strict=True)]
+        return [self._score(name, [(concept(line), min(value / BEST_SCORE, 1.0)) for line, value in found]) for name, found in zip(names, ranked, strict=True)]
 
     def _score(self, name: str, ranked: list[tuple[str, float]]) -> dict[str, tuple[float, str]]:
         known, sure, title = self.titles.find(name)
         unit, _, own = (known or "").removeprefix(ISCO).partition("|") if (known or "").startswith(ISCO) else ("", "", known or "")
         unit = unit or self.isco.get(own, "")
-        sure *= TITLE_SHARE * (0.5 + 0.5 * covered(name, title)) if title else 0.0
-        made = {uri: (RANK_SHARE * value, "name") for uri, value in ranked}
-        for uri, (value, _) in list(made.items()):
-            if unit and self.isco.get(uri) == unit and value >= 0.3:  # two ways of reading agree on the unit group
-                made[uri] = (1 - (1 - value) * (1 - 0.6 * sure), title)
+        told = covered(name, title) if title else 0.0  # "eerste monteur" says little of an "eerste monteur laagspanningsdistributie"
+        sure *= TITLE_SHARE * (0.5 + 0.5 * told)
+        made = {}
+        for uri, value in ranked:
+            share, closest = self._shared(name, uri)
+            value *= RANK_SHARE * (1 - UNSHARED * (1 - share))
+            if unit and told >= LITTLE and self.isco.get(uri) == unit and value >= RELATED:  # two ways of reading agree on the unit group
+                value = 1 - (1 - value) * (1 - AGREED * sure)
+            made[uri] = (value, closest)
         if own in self.isco:
             value = made.get(own, (0.0, ""))[0]
             made[own] = (max(sure, value), title)
         return made
+
+
+    def _shared(self, name: str, uri: str) -> tuple[float, str]:
+        """(share of the parts of a name, words of grade left out, that the best name of an occupation has too; that name)."""
+        assert self.ranker is not None
+        wanted = self.ranker.words.parts(" ".join(word for word in simplified(name).split() if word not in GRADES) or name)
+        best = max(self.names[uri], key=lambda other: (len(set(wanted) & set(self.ranker.words.parts(other))), -len(other)))  # type: ignore[union-attr]
+        return len(set(wanted) & set(self.ranker.words.parts(best))) / max(len(set(wanted)), 1), best
 
 
 def covered(name: str, title: str) -> float:

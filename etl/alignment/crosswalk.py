@@ -28,7 +28,7 @@ VARIANTS = ("combined", "even", "by_graduates", "text")
 PLACES = 9  # decimals of a weight
 # Text match: how much names and skills weigh, what is enough, and how many occupations a programme gets at most.
 ENOUGH, NEAR, MOST, SKILL_SHARE = 0.60, 0.90, 3, 0.35
-ESSENTIAL, OPTIONAL, COMMON = 1.0, 0.5, 0.05
+ESSENTIAL, OPTIONAL, COMMON, FEW = 1.0, 0.5, 0.05, 2
 
 
 # --- names ----------------------------------------------------------------------------------------------------
@@ -173,7 +173,8 @@ def shared_skills(programme_skills: pd.DataFrame, occupation_skills: pd.DataFram
 
     programme_skills: crebo, skill. occupation_skills: occupation_uri, skill, relation (essential counts 1, optional 0.5). Rare skills
     weigh more: idf = ln(occupations / occupations that have it). shared = weight in common / weight of the occupation's skills of
-    which any programme knows something, so that an occupation is not blamed for skills that no list of programmes holds.
+    which any programme knows something (an occupation is not blamed for skills that no list of programmes holds) x n / (n + 2), so
+    that one or two skills in common say little.
     """
     known = set(programme_skills["skill"])
     asked = occupation_skills[occupation_skills["skill"].isin(known)].drop_duplicates(["occupation_uri", "skill"])
@@ -185,7 +186,7 @@ def shared_skills(programme_skills: pd.DataFrame, occupation_skills: pd.DataFram
     whole = asked.groupby("occupation_uri")["weight"].sum()
     both = programme_skills[["crebo", "skill"]].drop_duplicates().merge(asked[["occupation_uri", "skill", "weight"]], on="skill")
     made = both.groupby(["crebo", "occupation_uri"], as_index=False).agg(shared=("weight", "sum"), n=("skill", "size"))
-    made["shared"] = (made["shared"] / made["occupation_uri"].map(whole).clip(lower=1e-9)).clip(0, 1)
+    made["shared"] = (made["shared"] / made["occupation_uri"].map(whole).clip(lower=1e-9)).clip(0, 1) * made["n"] / (made["n"] + FEW)
     return made
 
 
