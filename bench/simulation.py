@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from etl.alignment import coverage, mismatch, noise, supply
+from etl.alignment import mismatch, noise, supply
 
 YEARS = (2023, 2024, 2025)
 SHARE, MARGIN = 0.4, 0.1  # continues in education; margin of 90%

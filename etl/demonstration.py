@@ -22,7 +22,7 @@ PATHS = {
     "duo-students": "", "duo-graduates": "", "duo-offer": "", "duo-institutions": "", "esco": "", "uwv-tension": "", "vacancy-export": "",
     "jobposting-werkenvoornederland": "",
 }
-OFF = ["pdok-borders", "sbb-crebo"]
+OFF = ["pdok-borders", "sbb-crebo", "duo-crebo-occupations"]
 
 
 def lists() -> Lists:

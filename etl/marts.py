@@ -10,7 +10,7 @@ import pandas as pd
 from sqlalchemy import and_, func, select, true
 
 from etl import counts
-from etl.alignment import apportioning, coverage, mismatch, noise, signals, supply, thresholds
+from etl.alignment import apportioning, coverage, lineage, mismatch, noise, signals, supply, thresholds
 from etl.alignment.thresholds import DEFAULT, Limits
 from etl.enrich.vocabulary import gazetteer_of
 from etl.locations import teaching_places
@@ -82,7 +82,7 @@ def with_national(rows: pd.DataFrame, value_columns: list[str]) -> pd.DataFrame:
 # --- supply ---------------------------------------------------------------------------------------------------
 def _leavers(work: WorkDatabase) -> tuple[pd.DataFrame, pd.DataFrame]:
     """(graduates per institution, programme, pathway, year and region with leaving bounds, teaching places)."""
-    graduates = work.frame(select(s.graduates))
+    graduates = lineage.carried(work.frame(select(s.graduates)), work.frame(select(s.programme_lineage)))  # a mean of years must not break where a code did
     enrolled = work.frame(select(s.enrolment.c.institution_code, s.enrolment.c.institution_name, s.enrolment.c.crebo).distinct())
     taught = pd.concat([enrolled, graduates[["institution_code", "institution_name", "crebo"]]], ignore_index=True).drop_duplicates()
     year = boundary_year(work)
@@ -360,7 +360,8 @@ def _institutions(work: WorkDatabase, places: pd.DataFrame) -> pd.DataFrame:
     rows = students.merge(diplomas, on=keys, how="outer", suffixes=("", "_g"))
     official = dict(zip(*[work.frame(select(s.institution.c.code, s.institution.c.name))[c] for c in ("code", "name")], strict=True))
     rows["institution_name"] = rows["institution_code"].map(official).fillna(rows["institution_name"].fillna(rows.pop("institution_name_g")))
-    before = rows[[*keys, "students_low", "students_high"]].assign(year=rows["year"] + 1).rename(
+    before = lineage.carried(rows[[*keys, "students_low", "students_high"]], work.frame(select(s.programme_lineage)))
+    before = before.groupby(keys, as_index=False)[["students_low", "students_high"]].sum(min_count=1).assign(year=lambda f: f["year"] + 1).rename(
         columns={"students_low": "students_previous_low", "students_high": "students_previous_high"})
     rows = rows.merge(before, on=keys, how="left")
     regional = rows.merge(places, on=["institution_code", "crebo"], how="inner")

@@ -200,6 +200,34 @@ qualification = table(
     column("dossier_name", String, "Dossier name", null=True),
     key=("crebo", "list_name"),
 )
+crebo_occupation = table(
+    "crebo_occupation", "staging", "Occupations that a list names for a programme, by name or ESCO address; not yet held against our occupations",
+    "DUO combinatie erkende opleidingscode en beroep; CompetentNL (dropped file)",
+    column("crebo", String, "Programme code, text of five digits"),
+    column("origin", String, "official list or competentnl"),
+    column("occupation_name", String, "Occupation as the list names it"),
+    column("occupation_uri", String, "ESCO address, when the list gives one", null=True),
+    column("weight", Double, "Share of the occupation's demand, when the list gives one", "share", null=True),
+    column("programme_name", String, "Programme as the list names it", null=True),
+    column("list_name", String, "File the row came from"),
+    key=("crebo", "origin", "occupation_name"),
+)
+crosswalk_line = table(
+    "crosswalk_line", "staging", "Lines of the override files of institutions, readable but not yet held against programmes and occupations",
+    "Institutions (dropped files)",
+    column("crebo", String, "Programme code"),
+    column("occupation", String, "ESCO address or name of the occupation, as written"),
+    column("weight", Double, "Share of the occupation's demand that the programme answers, 0-1", "share"),
+    column("institution", String, "DUO institution code or name; empty = all", null=True),
+    column("reason", String, "Why, in the author's words"),
+    column("author", String, "Who says so"),
+    column("valid_from", Date, "First day on which it holds"),
+    column("file", String, "Name of the file"),
+    column("line", Integer, "Line in the file, the heading is 1"),
+    column("sha256", String, "Content address of the file: its version"),
+    column("file_date", Date, "Date of the file"),
+    key=("file", "line"), published=False,
+)
 # --- staging: ESCO --------------------------------------------------------------------------------------------
 occupation = table(
     "occupation", "staging", "Occupations with Dutch and English names", "ESCO classification (European Commission)",
@@ -292,12 +320,14 @@ skill = table(
     key=("skill_id",),
 )
 programme_occupation = table(
-    "programme_occupation", "reference", "Crosswalk: share of an occupation's demand that a programme answers",
-    "warehouse/reference/programme_occupations.csv",
+    "programme_occupation", "reference", "Crosswalk: share of an occupation's demand that a programme answers; the rest goes to no programme",
+    "Institutions, DUO, CompetentNL, warehouse/reference/programme_occupations.csv, text match; etl/alignment/crosswalk.py",
     column("crebo", String, "Programme code"),
     column("occupation_uri", String, "ESCO occupation"),
     column("weight", Double, "Share of the occupation's demand; per occupation the sum over programmes is at most 1", "share"),
     column("origin", String, "override, official list, competentnl, text match or shipped list"),
+    column("confidence", Double, "How sure we are that the link holds, 0-1 (docs/methodology.md)", "share"),
+    column("note", String, "How the link was made, in words for the reader", null=True),
     key=("crebo", "occupation_uri"),
 )
 crosswalk_variant = table(
@@ -307,6 +337,35 @@ crosswalk_variant = table(
     column("occupation_uri", String, "ESCO occupation"),
     column("weight", Double, "Share of the occupation's demand; per variant and occupation the sum is at most 1", "share"),
     key=("variant", "crebo", "occupation_uri"),
+)
+crosswalk_override = table(
+    "crosswalk_override", "reference", "Every line of the override files, with what became of it", "Institutions (dropped files)",
+    column("file", String, "Name of the file"),
+    column("line", Integer, "Line in the file"),
+    column("crebo", String, "Programme code"),
+    column("occupation", String, "Occupation as written"),
+    column("occupation_uri", String, "ESCO occupation it was read as", null=True),
+    column("weight", Double, "Share of the occupation's demand that the programme answers", "share"),
+    column("institution", String, "DUO institution code or name; empty = all", null=True),
+    column("reason", String, "Why, in the author's words"),
+    column("author", String, "Who says so"),
+    column("valid_from", Date, "First day on which it holds"),
+    column("outcome", String, "applied, later, replaced or rejected"),
+    column("why", String, "Why it was not applied", null=True),
+    column("sha256", String, "Content address of the file: its version"),
+    column("file_date", Date, "Date of the file"),
+    key=("file", "line"),
+)
+programme_lineage = table(
+    "programme_lineage", "reference", "Which code a programme had before; candidates that could not be told apart are kept as ambiguous and used nowhere",
+    "SBB crebolijsten, DUO; etl/alignment/lineage.py",
+    column("crebo", String, "Programme code (the later one)"),
+    column("predecessor", String, "Programme code (the earlier one)"),
+    column("relation", String, "one to one, one to many (the earlier one was split), many to one (earlier ones were merged) or ambiguous"),
+    column("basis", String, "On what the link rests, or why it is ambiguous"),
+    column("confidence", Double, "How sure we are, 0-1; 0 when ambiguous (docs/methodology.md)", "share"),
+    column("since", Integer, "First year of the later code, when known", "year", null=True),
+    key=("crebo", "predecessor"),
 )
 programme_skill = table(
     "programme_skill", "reference", "Skills a qualification covers", "warehouse/reference/programme_skills.csv",

@@ -16,6 +16,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
+from connectors.demo.renumbered import RENUMBERED, renumbered
 from connectors.demo.vacancies import Row, rows
 from connectors.demo.world import STUDENT_YEARS, YEARS, Lists, World
 from connectors.duo import ADDRESS_FILE, GRADUATES_FILE, OFFER_FILE, PATHWAY_FILE, STUDENTS_FILE
@@ -192,7 +193,7 @@ def duo(folder: Path, world: World) -> None:
     head = ["INSTELLINGSCODE", "INSTELLINGSNAAM", "PLAATSNAAM INSTELLING", "LEERWEG", "NIVEAU", "ERKENDE OPLEIDING CODE", "ERKENDE OPLEIDING NAAM", "SECTORKAMER NAAM", "HOOFDGROEP NAAM"]
     students, graduates, offer = [], [], []
     per_pathway: dict[tuple[str, int, str], int] = {}
-    for (code, crebo, leerweg), by_sex in grouped.items():
+    for (code, crebo, leerweg), by_sex in renumbered(grouped, STUDENT_YEARS).items():
         row, owner = programmes[crebo], institution[code]
         base = [code, owner.name, owner.municipality["name"].upper(), leerweg, row["level"], crebo, row["name"], row["sector"], row["main_group"]]
         zeros = [0] * len(STUDENT_YEARS)
@@ -206,7 +207,8 @@ def duo(folder: Path, world: World) -> None:
                 pupils.append(count)
                 per_pathway[(code, year, leerweg)] = per_pathway.get((code, year, leerweg), 0) + count
         students.append([*base[:2], owner.kind, *base[2:], *(masked(v) for v in pupils)])
-        offer.extend(offered(world, owner, row, leerweg))
+        if crebo not in RENUMBERED:
+            offer.extend(offered(world, owner, row, leerweg))
     columns = [f"{what}{year}" for year in STUDENT_YEARS for what in ("MAN", "VROUW")]
     files = {
         STUDENTS_FILE: csv_bytes([*head[:2], "SOORT INSTELLING", *head[2:], *columns], students),
