@@ -11,7 +11,7 @@ import re
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from etl.enrich.place import Gazetteer
+from etl.enrich.place import COUNTRIES, PROVINCES, SPELLINGS, Gazetteer, key
 
 _NOISE = re.compile(r"\b(stichting|st|roc|mbo|aoc|vakschool|onderwijsgroep|bv|b v|voor|van|de|het|locatie|college)\b")
 NEARLY = 92
@@ -68,3 +68,30 @@ def teaching_places(
     fallback = pd.DataFrame(
         [(i, c, head[i], towns.get(i, ""), "head office") for i, c in missing], columns=["institution_code", "crebo", "region_code", "places", "basis"])
     return pd.concat([found, fallback], ignore_index=True)
+
+
+def home_places(homes: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
+    """Home municipalities by name and province: `homes` with municipality_code and home_status filled in.
+
+    The province decides between namesakes (Bergen in Limburg or Noord-Holland); a name that is a municipality's own means
+    that municipality and no village of the same name. Foreign provinces are abroad; what stays open has no code.
+    """
+    written = homes[["municipality_name", "province_name"]].drop_duplicates()
+    found = [_home(str(name), str(province), gazetteer) for name, province in zip(written["municipality_name"], written["province_name"], strict=True)]
+    known = written.assign(municipality_code=[code for code, _ in found], home_status=[status for _, status in found])
+    return homes.drop(columns=["municipality_code", "home_status"]).merge(known, on=["municipality_name", "province_name"], how="left")[list(homes.columns)]
+
+
+def _home(name: str, province: str, gazetteer: Gazetteer) -> tuple[str | None, str]:
+    where = key(province)
+    if where in COUNTRIES or where.endswith("buitenland"):
+        return None, "abroad"
+    asked = PROVINCES.get(where)
+    if asked is None and where not in ("", "onbekend"):
+        return None, "unknown"
+    written = SPELLINGS.get(key(name), key(name))
+    own = gazetteer.own_names.get(written)
+    if own and asked and gazetteer.province_of[own] == asked:
+        return own, "resolved"
+    code, status = gazetteer.resolve(name, asked)
+    return code, status if status in ("resolved", "ambiguous", "abroad") else "unknown"

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import and_, func, select, true
 
+from etl import living
 from etl.alignment import apportioning, coverage, mismatch, signals, supply
 from etl.enrich.vocabulary import gazetteer_of
 from etl.locations import teaching_places
@@ -45,12 +46,14 @@ def build_marts(work: WorkDatabase, progress: Progress = silent) -> None:
     with work.transaction():
         areas = _regions(work)
         leavers, places = _leavers(work)
+        homes = living.homes(work, leavers, boundary_year(work))
+        work.replace(s.mart_home, living.by_institution(homes, years(work)[0]))
         progress("Marts: regio en sector")
-        _region_marts(work, areas, leavers)
+        _region_marts(work, areas, leavers, homes)
         progress("Marts: vaardigheden")
         skills = _skill_marts(work)
         progress("Marts: opleidingen")
-        _programme_marts(work, leavers, places, skills)
+        _programme_marts(work, leavers, places, skills, homes)
         progress("Marts: zinnen")
         work.replace(s.mart_evidence, evidence(work))
 
@@ -84,12 +87,10 @@ def _leavers(work: WorkDatabase) -> tuple[pd.DataFrame, pd.DataFrame]:
     places = teaching_places(
         work.frame(select(s.offer)), work.frame(select(s.institution)), taught, gazetteer_of(areas),
         dict(zip(region_of["municipality_code"], region_of["region_code"], strict=True)))
-    progression = reference.read("progression").astype({"level": int, "share": float, "share_low": float, "share_high": float})
-    located = supply.located(graduates, places)
     sectors = dict(zip(reference.read("sectors")["name"], reference.read("sectors")["code"], strict=True))
-    leavers = supply.leaving(located, progression)
-    leavers["sector_code"] = leavers["sector"].map(sectors)
-    return leavers, places
+    located = supply.located(graduates, places)
+    located["sector_code"] = located["sector"].map(sectors)
+    return supply.leaving(located, work.frame(select(s.progression))), places
 
 
 def _national(leavers: pd.DataFrame) -> pd.DataFrame:
@@ -97,7 +98,7 @@ def _national(leavers: pd.DataFrame) -> pd.DataFrame:
 
 
 # --- region x sector ------------------------------------------------------------------------------------------
-def _region_marts(work: WorkDatabase, areas: list[str], leavers: pd.DataFrame) -> None:
+def _region_marts(work: WorkDatabase, areas: list[str], leavers: pd.DataFrame, homes: pd.DataFrame) -> None:
     v = s.vacancy
     periods, incomplete = years(work)
     counted = work.frame(
@@ -122,6 +123,8 @@ def _region_marts(work: WorkDatabase, areas: list[str], leavers: pd.DataFrame) -
     totals = totals.merge(outside[["region_code", "period", "supply"]].rename(columns={"supply": "supply_outside_sectors"}), on=["region_code", "period"], how="left")
     split = {region: supply.split_share(rows) for region, rows in everyone.groupby("region_code")}
     totals["supply_split_share"] = totals["region_code"].map(split)
+    totals["supply_note"] = totals["region_code"].map({region: supply.resting_on(rows) for region, rows in everyone.groupby("region_code")})
+    totals = living.add(totals, homes, [])
     work.replace(s.mart_region, totals)
 
     sectors = list(reference.read("sectors")["code"])
@@ -133,6 +136,7 @@ def _region_marts(work: WorkDatabase, areas: list[str], leavers: pd.DataFrame) -
     known = set(by_sector["period"])
     for name in ("supply_low", "supply", "supply_high"):  # no graduates in a year we know is zero, not unknown
         cells.loc[cells["period"].isin(known), name] = cells.loc[cells["period"].isin(known), name].fillna(0.0)
+    cells = living.add(cells, homes, ["sector"])
     cells["demand"] = cells["n"].astype(float)
     cells = mismatch.compare(cells, incomplete=cells["period"].isin(incomplete))
     before = cells[["region_code", "period", "sector", "n"]].assign(period=cells["period"] + 1).rename(columns={"n": "demand_previous"})
@@ -222,7 +226,7 @@ def sentence_around(text: str, start: int, end: int, most: int = 300) -> tuple[s
 
 
 # --- programmes -----------------------------------------------------------------------------------------------
-def _programme_marts(work: WorkDatabase, leavers: pd.DataFrame, places: pd.DataFrame, skills: pd.DataFrame) -> None:
+def _programme_marts(work: WorkDatabase, leavers: pd.DataFrame, places: pd.DataFrame, skills: pd.DataFrame, homes: pd.DataFrame) -> None:
     institutions = _institutions(work, places)
     work.replace(s.mart_programme_institution, institutions)
     v = s.vacancy
@@ -243,6 +247,7 @@ def _programme_marts(work: WorkDatabase, leavers: pd.DataFrame, places: pd.DataF
     known = set(offered["period"])
     for name in ("supply_low", "supply", "supply_high"):
         rows.loc[rows["period"].isin(known), name] = rows.loc[rows["period"].isin(known), name].fillna(0.0)
+    rows = living.add(rows, homes, ["crebo"])
     rows = mismatch.compare(rows, incomplete=rows["period"].isin(incomplete))
     unlinked = ~rows["crebo"].isin(with_occupation)
     rows.loc[unlinked, ["demand", "demand_low", "demand_high"]] = np.nan

@@ -16,15 +16,16 @@ from typing import Any
 
 from openpyxl import Workbook
 
+from connectors.demo import residence
 from connectors.demo.vacancies import Row, rows
 from connectors.demo.world import STUDENT_YEARS, YEARS, Lists, World
-from connectors.duo import ADDRESS_FILE, GRADUATES_FILE, OFFER_FILE, PATHWAY_FILE, STUDENTS_FILE
+from connectors.duo import ADDRESS_FILE, GRADUATES_FILE, HOME_FILE, OFFER_FILE, PATHWAY_FILE, STUDENTS_FILE
 from connectors.vacancy_export import JOBFEED
 
 SEED = 20231
 VACANCIES = 48_000
 PARTS = 2
-VERSION = "10"
+VERSION = "11"
 V4 = "odata/v1/CBS"
 SITE_PAGES = 600
 # CBS 83599NED, 2023KW02, x 1,000 open vacancies (NL01 as published); the other quarters are invented around it.
@@ -209,6 +210,7 @@ def duo(folder: Path, world: World) -> None:
             ["JAAR", "PROVINCIE INSTELLING", "BEVOEGD GEZAG NUMMER", "INSTELLINGSCODE", "INSTELLINGSNAAM", "PLAATSNAAM INSTELLING", "GEMEENTENUMMER INSTELLING", "GEMEENTE INSTELLING", "BBL", "BOLDT", "BOLVT", "EX"],
             [[year, i.municipality["province"], "40000", i.code, i.name, i.municipality["name"].upper(), i.municipality["code"][2:], i.municipality["name"].upper(),
               masked(per_pathway.get((i.code, year, "BBL"), 0)), 0, masked(per_pathway.get((i.code, year, "BOLVT"), 0)), 0] for year in STUDENT_YEARS for i in world.institutions]),
+        HOME_FILE: csv_bytes(residence.HEADER, ([*row[:8], *map(masked, row[8:])] for row in residence.rows(world, per_pathway, offer))),
         OFFER_FILE: csv_bytes(OFFER_HEADER, offer),
         ADDRESS_FILE: csv_bytes(ADDRESS_HEADER, [address(i) for i in world.institutions]),
     }
