@@ -33,9 +33,10 @@ def homes(work: WorkDatabase, leavers: pd.DataFrame, boundary_year: int) -> pd.D
     return pd.concat([made, whole.assign(taught_in=whole["region_code"], region_code=NATIONAL)], ignore_index=True)
 
 
-def add(rows: pd.DataFrame, living: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+def add(rows: pd.DataFrame, living: pd.DataFrame, by: list[str], everywhere: bool = False) -> pd.DataFrame:
     """`rows` (region_code, period and `by`) with BOUNDS, persons a year; null where it is not known, zero where nobody lives.
 
+    With `everywhere`, rows are made for regions where people live and `rows` has none; otherwise these are left out.
     The country is everybody, abroad and unknown homes included: the sum over the regions and those two.
     """
     if living.empty:
@@ -43,7 +44,8 @@ def add(rows: pd.DataFrame, living: pd.DataFrame, by: list[str]) -> pd.DataFrame
     periods = sorted(int(p) for p in rows["period"].unique())
     found = supply.yearly_mean(living, periods, ["region_code", *by])
     found = found.drop(columns="supply_years").rename(columns={"supply_low": BOUNDS[0], "supply": BOUNDS[1], "supply_high": BOUNDS[2]})
-    made = rows.merge(found, on=["region_code", "period", *by], how="left")
+    found = found[~found["region_code"].isin([supply.ABROAD, supply.UNKNOWN])]
+    made = rows.merge(found, on=["region_code", "period", *by], how="outer" if everywhere else "left")
     known = made["period"].isin(set(found["period"]))
     for name in BOUNDS:
         made.loc[known, name] = made.loc[known, name].fillna(0.0)

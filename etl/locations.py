@@ -14,6 +14,8 @@ from rapidfuzz import fuzz, process
 from etl.enrich.place import COUNTRIES, PROVINCES, SPELLINGS, Gazetteer, key
 
 _NOISE = re.compile(r"\b(stichting|st|roc|mbo|aoc|vakschool|onderwijsgroep|bv|b v|voor|van|de|het|locatie|college)\b")
+_PROVINCE = re.compile(r"\s+(?:ov|gld|gn|fr|dr|ut|nh|zh|zld|nb|lb)$", re.IGNORECASE)
+_SMALL = re.compile(r"(?<=[ -])(Aan|Den|De|Der|Van|Op|In|Bij|Het|'T|En)(?=[ -])")
 NEARLY = 92
 
 
@@ -44,6 +46,12 @@ def link_names(offered: list[str], institutions: dict[str, str]) -> dict[str, st
     return linked
 
 
+def town(written: str) -> str:
+    """A town in DUO's capitals as people write it: "'S-HERTOGENBOSCH" is 's-Hertogenbosch, "HENGELO OV" Hengelo."""
+    titled = _PROVINCE.sub("", written.strip()).title()
+    return _SMALL.sub(lambda m: m[0].lower(), titled).replace("'S-", "'s-").replace("'T ", "'t ")
+
+
 def teaching_places(
     offer: pd.DataFrame, institutions: pd.DataFrame, taught: pd.DataFrame, gazetteer: Gazetteer, region_of: dict[str, str],
 ) -> pd.DataFrame:
@@ -58,11 +66,11 @@ def teaching_places(
     rows = offer.assign(institution_code=offer["institution_name"].map(linked)).dropna(subset=["institution_code"])
     places = {p: gazetteer.resolve(p)[0] for p in rows["place"].unique()}
     rows = rows.assign(region_code=rows["place"].map(places).map(region_of)).dropna(subset=["region_code"])
-    found = rows.groupby(["institution_code", "crebo", "region_code"], as_index=False).agg(places=("place", lambda s: "|".join(sorted({p.title() for p in s}))))
+    found = rows.groupby(["institution_code", "crebo", "region_code"], as_index=False).agg(places=("place", lambda s: "|".join(sorted({town(p) for p in s}))))
     found["basis"] = "offer"
     known = set(zip(found["institution_code"], found["crebo"], strict=True))
     head = dict(zip(institutions["code"], institutions["municipality_code"].map(region_of), strict=True))
-    towns = dict(zip(institutions["code"], institutions["place"].fillna("").str.title(), strict=True))
+    towns = dict(zip(institutions["code"], institutions["place"].fillna("").map(town), strict=True))
     pairs = taught[["institution_code", "crebo"]].drop_duplicates()
     missing = [(i, c) for i, c in zip(pairs["institution_code"], pairs["crebo"], strict=True) if (i, c) not in known and isinstance(head.get(i), str)]
     fallback = pd.DataFrame(

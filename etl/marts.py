@@ -241,13 +241,13 @@ def _programme_marts(work: WorkDatabase, leavers: pd.DataFrame, places: pd.DataF
     taught = counted.assign(providers=offered_by["institution_code"].nunique()).reset_index()
     rows = per_programme.merge(offered, on=["region_code", "period", "crebo"], how="outer")
     rows = rows.merge(taught.rename(columns={"year": "period"}), on=["region_code", "period", "crebo"], how="outer")
+    rows = living.add(rows, homes, ["crebo"], everywhere=True)
     rows = rows[rows["period"].isin(periods)].reset_index(drop=True)
     with_occupation = set(work.frame(select(s.programme_occupation.c.crebo).distinct())["crebo"])
     rows[["n", "demand", "providers"]] = rows[["n", "demand", "providers"]].fillna(0)
     known = set(offered["period"])
     for name in ("supply_low", "supply", "supply_high"):
         rows.loc[rows["period"].isin(known), name] = rows.loc[rows["period"].isin(known), name].fillna(0.0)
-    rows = living.add(rows, homes, ["crebo"])
     rows = mismatch.compare(rows, incomplete=rows["period"].isin(incomplete))
     unlinked = ~rows["crebo"].isin(with_occupation)
     rows.loc[unlinked, ["demand", "demand_low", "demand_high"]] = np.nan

@@ -156,7 +156,7 @@ enrolment_pathway = table(
     column("students_low", Integer, "Lower bound", "students"),
     column("students_high", Integer, "Upper bound", "students"),
     column("masked", Boolean, "True when masked at the source"),
-    key=("institution_code", "year", "pathway_source"),
+    key=("institution_code", "year", "pathway_source"), published=False,  # beside the programmes, these totals would give masked counts away
 )
 home_students = table(
     "home_students", "staging", "Students on 1 October by the municipality they live in, per institution and pathway; 1-4 per age group are masked at the source",

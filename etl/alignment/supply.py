@@ -48,7 +48,7 @@ def leaving(graduates: pd.DataFrame, progression: pd.DataFrame) -> pd.DataFrame:
     shares = progression[["level", "sector", "share", "share_low", "share_high", "basis"]].rename(columns={"sector": "_share_of", "basis": "progression_basis"})
     made = graduates.assign(_share_of=own).merge(shares, on=["level", "_share_of"], how="left", validate="many_to_one").drop(columns="_share_of")
     if made["share"].isna().any():
-        raise ValueError(f"no progression share for levels {sorted(made.loc[made['share'].isna(), 'level'].unique())}")
+        raise ValueError(f"no progression share for levels {sorted({int(v) for v in made.loc[made['share'].isna(), 'level']})}")
     middle = (made["graduates_low"] + made["graduates_high"]) / 2
     made["leaving_low"] = made["graduates_low"] * (1 - made["share_high"]) * made["share_in_region"]
     made["leaving"] = middle * (1 - made["share"]) * made["share_in_region"]
