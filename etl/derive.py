@@ -8,11 +8,14 @@ from collections.abc import Sequence
 import pandas as pd
 from sqlalchemy import select
 
+from connectors.duo import Homes
 from etl import crosswalks
+from etl.alignment import supply
 from etl.alignment.thresholds import DEFAULT, Limits
 from etl.enrich import Recipe, Understood, understand
 from etl.enrich.corrected import corrected
-from etl.enrich.vocabulary import shipped_lists
+from etl.enrich.vocabulary import gazetteer_of, shipped_lists
+from etl.locations import home_places
 from etl.marts import build_marts
 from etl.reporting import Progress, silent
 from etl.status import now
@@ -76,6 +79,8 @@ def build_reference(work: WorkDatabase) -> None:
         taught["origin"] = "shipped list"
         work.replace(s.programme_skill, taught[["crebo", "skill_id", "origin"]].drop_duplicates(["crebo", "skill_id"]))
         crosswalks.fill(work, now().date())
+        _complete_homes(work)
+        _complete_progression(work)
 
 
 def programmes(work: WorkDatabase, sectors: pd.DataFrame) -> pd.DataFrame:
@@ -113,6 +118,27 @@ def _complete_occupations(work: WorkDatabase) -> None:
     rows = missing.assign(alt_labels_nl=missing["titles"], alt_labels_en=None)[
         ["uri", "isco4", "label_nl", "label_en", "alt_labels_nl", "alt_labels_en"]]
     work.add_staged(REFERENCE, s.occupation, rows)
+
+
+def _complete_homes(work: WorkDatabase) -> None:
+    """Look up the names of home municipalities among those of the boundary year."""
+    homes = work.frame(select(s.home_students))
+    if len(homes):
+        tables = {"municipality": work.frame(select(s.municipality).where(s.municipality.c.year == _latest_year(work))), "ref_places": reference.read("places")}
+        work.drop_staged(Homes.key, s.home_students)
+        work.add_staged(Homes.key, s.home_students, home_places(homes, gazetteer_of(tables)))
+
+
+def _complete_progression(work: WorkDatabase) -> None:
+    """The shipped shares of those who continue in education, where no dropped file gives another one."""
+    work.drop_staged(REFERENCE, s.progression)
+    own = work.frame(select(s.progression))
+    work.add_staged(REFERENCE, s.progression, supply.remaining(own, shipped_progression()))
+
+
+def shipped_progression() -> pd.DataFrame:
+    """warehouse/reference/progression.csv, typed."""
+    return reference.read("progression").astype({"level": int, "share": float, "share_low": float, "share_high": float})
 
 
 def _latest_year(work: WorkDatabase) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import and_, func, select, true
 
-from etl import counts
+from etl import counts, living
 from etl.alignment import apportioning, coverage, lineage, mismatch, noise, signals, supply, thresholds
 from etl.alignment.thresholds import DEFAULT, Limits
 from etl.enrich.vocabulary import gazetteer_of
@@ -51,15 +51,17 @@ def build_marts(work: WorkDatabase, progress: Progress = silent, limits: Limits 
         work.replace(s.threshold, pd.DataFrame(thresholds.rows(limits)))
         areas = _regions(work)
         leavers, places = _leavers(work)
+        homes = living.homes(work, leavers, boundary_year(work))
+        work.replace(s.mart_home, living.by_institution(homes, years(work)[0]))
         progress("Marts: regio en sector")
         factors = counts.calibration(work, boundary_year(work))
         work.replace(s.calibration, factors)
         demand = with_national(counts.weighed(counts.counted(work, boundary_year(work)), factors), ["n", "experienced", "demand", "demand_var"])
-        cells = _region_marts(work, areas, leavers, demand, limits)
+        cells = _region_marts(work, areas, leavers, homes, demand, limits)
         progress("Marts: vaardigheden")
         skills = _skill_marts(work)
         progress("Marts: opleidingen")
-        programmes = _programme_marts(work, leavers, places, skills, demand, limits)
+        programmes = _programme_marts(work, leavers, places, skills, homes, demand, limits)
         _signal_marts(work, cells, programmes, skills, limits)
         progress("Marts: zinnen")
         work.replace(s.mart_evidence, evidence(work))
@@ -94,12 +96,10 @@ def _leavers(work: WorkDatabase) -> tuple[pd.DataFrame, pd.DataFrame]:
     places = teaching_places(
         work.frame(select(s.offer)), work.frame(select(s.institution)), taught, gazetteer_of(areas),
         dict(zip(region_of["municipality_code"], region_of["region_code"], strict=True)))
-    progression = reference.read("progression").astype({"level": int, "share": float, "share_low": float, "share_high": float})
-    located = supply.located(graduates, places)
     sectors = dict(zip(reference.read("sectors")["name"], reference.read("sectors")["code"], strict=True))
-    leavers = supply.leaving(located, progression)
-    leavers["sector_code"] = leavers["sector"].map(sectors)
-    return leavers, places
+    located = supply.located(graduates, places)
+    located["sector_code"] = located["sector"].map(sectors)
+    return supply.leaving(located, work.frame(select(s.progression))), places
 
 
 def _national(leavers: pd.DataFrame) -> pd.DataFrame:
@@ -107,7 +107,7 @@ def _national(leavers: pd.DataFrame) -> pd.DataFrame:
 
 
 # --- region x sector ------------------------------------------------------------------------------------------
-def _region_marts(work: WorkDatabase, areas: list[str], leavers: pd.DataFrame, demand: pd.DataFrame, limits: Limits) -> pd.DataFrame:
+def _region_marts(work: WorkDatabase, areas: list[str], leavers: pd.DataFrame, homes: pd.DataFrame, demand: pd.DataFrame, limits: Limits) -> pd.DataFrame:
     v = s.vacancy
     periods, incomplete = years(work)
     counted = work.frame(
@@ -132,6 +132,8 @@ def _region_marts(work: WorkDatabase, areas: list[str], leavers: pd.DataFrame, d
     totals = totals.merge(outside[["region_code", "period", "supply"]].rename(columns={"supply": "supply_outside_sectors"}), on=["region_code", "period"], how="left")
     split = {region: supply.split_share(rows) for region, rows in everyone.groupby("region_code")}
     totals["supply_split_share"] = totals["region_code"].map(split)
+    totals["supply_note"] = totals["region_code"].map({region: supply.resting_on(rows) for region, rows in everyone.groupby("region_code")})
+    totals = living.add(totals, homes, [])
     work.replace(s.mart_region, totals)
 
     sectors = list(reference.read("sectors")["code"])
@@ -149,6 +151,7 @@ def _region_marts(work: WorkDatabase, areas: list[str], leavers: pd.DataFrame, d
     known = set(by_sector["period"])
     for name in ("supply_low", "supply", "supply_high"):  # no graduates in a year we know is zero, not unknown
         cells.loc[cells["period"].isin(known), name] = cells.loc[cells["period"].isin(known), name].fillna(0.0)
+    cells = living.add(cells, homes, ["sector"])
     named = everyone.drop(columns=["sector"]).rename(columns={"sector_code": "sector"}).dropna(subset=["sector"])
     cells = cells.merge(noise.standard_error(named, periods, ["region_code", "sector"]), on=keys, how="left")
     cells.loc[cells["supply_se"].isna() & (cells["supply"] == 0), "supply_se"] = 0.0
@@ -301,7 +304,7 @@ def _asked_and_rare(work: WorkDatabase, skills: pd.DataFrame, limits: Limits) ->
 
 
 # --- programmes -----------------------------------------------------------------------------------------------
-def _programme_marts(work: WorkDatabase, leavers: pd.DataFrame, places: pd.DataFrame, skills: pd.DataFrame, demand: pd.DataFrame, limits: Limits) -> pd.DataFrame:
+def _programme_marts(work: WorkDatabase, leavers: pd.DataFrame, places: pd.DataFrame, skills: pd.DataFrame, homes: pd.DataFrame, demand: pd.DataFrame, limits: Limits) -> pd.DataFrame:
     institutions = _institutions(work, places)
     work.replace(s.mart_programme_institution, institutions)
     periods, incomplete = years(work)
@@ -318,6 +321,7 @@ def _programme_marts(work: WorkDatabase, leavers: pd.DataFrame, places: pd.DataF
     taught = counted.assign(providers=offered_by["institution_code"].nunique()).reset_index()
     rows = per_programme.merge(offered, on=["region_code", "period", "crebo"], how="outer")
     rows = rows.merge(taught.rename(columns={"year": "period"}), on=["region_code", "period", "crebo"], how="outer")
+    rows = living.add(rows, homes, ["crebo"], everywhere=True)
     rows = rows[rows["period"].isin(periods)].reset_index(drop=True)
     with_occupation = set(work.frame(select(s.programme_occupation.c.crebo).distinct())["crebo"])
     filled = ["n", "experienced", "demand", "demand_raw", "demand_var", "providers"]

@@ -156,7 +156,22 @@ enrolment_pathway = table(
     column("students_low", Integer, "Lower bound", "students"),
     column("students_high", Integer, "Upper bound", "students"),
     column("masked", Boolean, "True when masked at the source"),
-    key=("institution_code", "year", "pathway_source"),
+    key=("institution_code", "year", "pathway_source"), published=False,  # beside the programmes, these totals would give masked counts away
+)
+home_students = table(
+    "home_students", "staging", "Students on 1 October by the municipality they live in, per institution and pathway; 1-4 per age group are masked at the source",
+    "DUO mbo-studenten-per-instelling, file 11",
+    column("institution_code", String, "DUO institution code"),
+    column("municipality_name", String, "Home municipality as written in the file (it has no codes)"),
+    column("municipality_code", String, "Municipality of the boundary year; null when unresolved or abroad", null=True),
+    column("home_status", String, "resolved, ambiguous, unknown or abroad; null before the name was looked up", null=True),
+    column("province_name", String, "Home province as written; foreign ones too (BELGIE, DUITSLAND, ...)"),
+    column("pathway", String, "bol, bbl or other"),
+    column("year", Integer, "Reference year (1 October)", "year"),
+    column("students_low", Integer, "Lower bound, all ages together", "students"),
+    column("students_high", Integer, "Upper bound, all ages together", "students"),
+    column("masked", Boolean, "True when the source masked an age group"),
+    key=("institution_code", "municipality_name", "province_name", "pathway", "year"), published=False,
 )
 graduates = table(
     "graduates", "staging", "Diplomas per institution, programme and pathway in a diploma year; 1-4 are masked at the source",
@@ -188,6 +203,18 @@ offer = table(
     column("place", String, "Town of the location as written"),
     column("municipality_code", String, "Municipality, when the file says so", null=True),
     key=("institution_code", "crebo", "pathway", "location"),
+)
+progression = table(
+    "progression", "staging", "Share of graduates who continue in education; dropped figures first, the shipped ones where there are none",
+    "Dropped file; warehouse/reference/progression.csv",
+    column("level", Integer, "mbo level 1-4"),
+    column("sector", String, "Sector code, or * for every sector without a row of its own"),
+    column("share", Double, "Share of graduates who are in education the year after", "share"),
+    column("share_low", Double, "Lower bound of that share", "share"),
+    column("share_high", Double, "Upper bound of that share", "share"),
+    column("basis", String, "published, partly assumed, assumed or own file (of the operator)"),
+    column("source", String, "Publisher, table and year of the share and its bounds, and what is assumed"),
+    key=("level", "sector"),
 )
 qualification = table(
     "qualification", "staging", "Qualifications of an official crebo list (SBB), for lineage and dossiers", "SBB crebolijst (dropped file)",
@@ -454,6 +481,8 @@ mart_region = table(
     column("total_demand", BigInteger, "New vacancies, each duplicate group once", "vacancies"),
     column("unmapped_demand", BigInteger, "New vacancies without a sector", "vacancies"),
     *bounds("supply", "Graduates leaving education for work, mean of the last years", "persons a year", null=True),
+    *bounds("supply_living", "Graduates leaving education who live in the region; the country is all of them, abroad and unknown homes included", "persons a year", null=True),
+    column("supply_note", String, "What the shares who continue rest on: basis:share of the leavers, separated by |; the rows are in progression", null=True),
     column("supply_outside_sectors", Double, "Part of the supply outside the eight sectors (entree, not specified)", "persons a year", null=True),
     column("supply_years", String, "Diploma years of the mean, e.g. 2023-2025", null=True),
     column("supply_split_share", Double, "Share of graduates that was divided evenly over teaching locations in several regions", "share", null=True),
@@ -484,6 +513,7 @@ mart_mismatch = table(
     column("apportioned", Double, "Part of n that goes to programmes by the crosswalk; the rest goes to none", "vacancies"),
     *bounds("supply", "Graduates leaving education for work", "persons a year", null=True),
     column("supply_se", Double, "Standard error of the supply", "persons a year", null=True),
+    *bounds("supply_living", "Graduates leaving education who live in the region", "persons a year", null=True),
     *bounds("ratio", "Demand divided by supply", "ratio", null=True),
     *bounds("gap", "Demand minus supply", "persons a year", null=True),
     column("class", String, "shortage, balance, surplus, borderline or too_little_data"),
@@ -565,6 +595,7 @@ mart_programme = table(
     column("demand_alt_high", Double, "Highest demand under the alternative crosswalks", "vacancies a year", null=True),
     *bounds("supply", "Graduates leaving education for work, mean of the last years", "persons a year", null=True),
     column("supply_se", Double, "Standard error of the supply", "persons a year", null=True),
+    *bounds("supply_living", "Graduates leaving education who live in the region, mean of the last years", "persons a year", null=True),
     *bounds("ratio", "Demand divided by supply", "ratio", null=True),
     *bounds("gap", "Demand minus supply", "persons a year", null=True),
     column("class", String, "shortage, balance, surplus, borderline or too_little_data"),
@@ -597,6 +628,16 @@ mart_programme_institution = table(
     column("students_previous_low", Integer, "Students a year earlier, lower bound", "students", null=True),
     column("students_previous_high", Integer, "Students a year earlier, upper bound", "students", null=True),
     key=("region_code", "year", "crebo", "institution_code", "pathway"),
+)
+mart_home = table(
+    "mart_home", "mart", "Where the leavers of an institution live, by the region of their lessons; the bounds are those of masked homes alone", "DUO, methodology",
+    column("region_code", String, "Region of the lessons"),
+    column("institution_code", String, "Institution"),
+    column("home_code", String, "Region of the home; abroad, or unknown (not known at the source, or a name that was not resolved)"),
+    column("period", Integer, "Calendar year", "year"),
+    *bounds("supply", "Graduates leaving education, mean of the last years", "persons a year"),
+    column("supply_years", String, "Diploma years of the mean"),
+    key=("region_code", "institution_code", "home_code", "period"),
 )
 mart_subject = table(
     "mart_subject", "mart", "Vacancies per occupation or programme (its occupations, weighted): the n behind skill shares", "Vacancies",
