@@ -174,13 +174,12 @@ def _skill_marts(work: WorkDatabase) -> pd.DataFrame:
     work.replace(s.mart_subject, n_frame[["region_code", "period", "subject_kind", "subject", "n"]])
     keys = ["region_code", "period", "subject_kind", "subject"]
     rows = asked_frame.merge(n_frame[[*keys, "n"]], on=keys)
-    rows = coverage.trend(coverage.shares(rows[rows["n"] >= coverage.MIN_N]), ["region_code", "subject_kind", "subject", "skill_id"])
-    taught = work.frame(select(s.programme_skill.c.crebo.label("subject"), s.programme_skill.c.skill_id)).assign(subject_kind="programme", covered=True)
-    rows = rows.merge(taught, on=["subject_kind", "subject", "skill_id"], how="left")
-    known = set(taught["subject"])
-    rows["covered"] = [
-        (bool(c) if c == c and c is not None else False) if kind == "programme" and subject in known else None
-        for kind, subject, c in zip(rows["subject_kind"], rows["subject"], rows["covered"], strict=True)]
+    rows = coverage.trend(coverage.shares(rows[rows["n"] >= coverage.MIN_N]), ["region_code", "subject_kind", "subject", "skill_id"], n_frame)
+    taught = work.frame(select(s.programme_skill.c.crebo.label("subject"), s.programme_skill.c.skill_id))
+    near = work.frame(select(s.skill_near))
+    cover = coverage.kinds(rows.loc[rows["subject_kind"] == "programme", ["subject", "skill_id"]], taught, near)
+    rows = rows.merge(cover.rename(columns={"near_id": "near_skill"}).assign(subject_kind="programme"), on=["subject_kind", "subject", "skill_id"], how="left")
+    rows["covered"] = (rows["cover"] == coverage.COVERED).astype(object).where(rows["cover"].notna(), None)
     work.replace(s.mart_skill, rows)
     return rows
 
@@ -261,7 +260,7 @@ def _programme_marts(work: WorkDatabase, leavers: pd.DataFrame, places: pd.DataF
 
 
 def _coverage(skills: pd.DataFrame) -> pd.DataFrame:
-    known = skills[(skills["subject_kind"] == "programme") & skills["covered"].notna()]
+    known = skills[skills["cover"].notna()]
     return coverage.coverage(known, ["region_code", "period", "subject"]).rename(columns={"subject": "crebo"})
 
 
