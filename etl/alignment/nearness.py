@@ -31,7 +31,7 @@ NO_SUBJECT = frozenset({
     "cijfers", "controle", "controles", "diploma", "eigen", "gebruik", "gebied", "gegevens", "goede", "groepen", "handelingen", "hulpmiddelen", "informatie", "kennis", "klanten", "kwaliteit",
     "locatie", "locaties", "machine", "machines", "materialen", "medewerkers", "mensen", "methoden", "middelen", "montage", "onderdelen", "onderhoud", "onderzoek", "overzicht", "plannen", "planning", "plezier", "prettig",
     "processen", "producten", "projecten", "rapporten", "regels", "richtlijnen", "situaties", "software", "systeem", "systemen", "technieken", "techniek", "toezicht", "training", "vaardigheden", "verhuur", "verkoop",
-    "voorzieningen", "vragen", "werkplaats", "werkplek", "werkzaamheden", "zaken", "zelfstandig", "zorgen",
+    "voorzieningen", "vragen", "werkplaats", "werkplek", "werkzaamheden", "woord", "google", "microsoft", "zaken", "zelfstandig", "zorgen",
 })
 
 
