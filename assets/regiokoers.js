@@ -166,12 +166,12 @@
     var file = form.elements.file.files[0], text = form.elements.text.value.trim(), most = Number(form.dataset.most);
     if (!file && !text) return Promise.reject(new Error(form.dataset.choose));
     var content = file || new Blob([text]);
-    if (content.size > most) return Promise.reject(new Error(form.dataset.errorToo_large));
+    if (content.size > most) return Promise.reject(new Error(form.dataset.errorTooLarge));
     return fetch('/api/v1/curriculum', {
       method: 'POST', body: content, headers: { 'content-type': 'application/octet-stream', 'x-file-name': encodeURIComponent(file ? file.name : 'tekst.txt') }
     }).then(function (answer) {
       return answer.json().then(function (said) {
-        if (!answer.ok) throw new Error(form.dataset['error' + (said.code || 'unavailable').replace(/^./, function (c) { return c.toUpperCase(); })] || form.dataset.failed + ': ' + said.error);
+        if (!answer.ok) throw new Error(form.dataset[('error_' + (said.code || 'unavailable')).replace(/_(\w)/g, function (_, c) { return c.toUpperCase(); })] || form.dataset.failed + ': ' + said.error);
         if (!said.skills.length) throw new Error(form.dataset.none);
         var name = (file ? file.name.replace(/\.\w+$/, '') : '').slice(0, 80).trim();
         hold({ name: name || form.dataset.name, programme: form.dataset.programme, skills: said.skills.map(function (s) {

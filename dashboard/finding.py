@@ -19,10 +19,11 @@ NAME, TITLE, AREA = 1.0, 0.85, 0.35  # what a word counts for by where it stands
 EXACT, BEGIN, PART, NEAR = 1.0, 0.9, 0.75, 0.7
 LEAST_FOUND = 0.34  # share of the query's weight that must be found
 LEAST_ALIKE = 78  # of 100; below this two words are no typing errors of each other
-FEWEST_PART = 4
+FEWEST_PART, SAME_BEGIN = 4, 6
+LEVEL_FITS = 0.35  # what the level of a query adds, in shares of its words
 _WORD = re.compile(r"[a-z0-9]+")
 _LEVEL = re.compile(r"\b(?:niveau|niv|level|mbo|n)[\s-]*([1-4])\b")
-SMALL_WORDS = frozenset({"de", "het", "een", "en", "of", "van", "in", "voor", "met", "op", "aan", "tot", "opleiding", "opleidingen", "mbo", "niveau", "level", "bol", "bbl", "worden", "the", "and", "of", "for"})
+SMALL_WORDS = frozenset({"de", "het", "een", "en", "of", "van", "in", "voor", "met", "op", "aan", "tot", "opleiding", "opleidingen", "mbo", "niveau", "level", "bol", "bbl", "worden", "the", "and", "for"})
 # Everyday words for what the official names call otherwise; both sides count.
 EVERYDAY: Mapping[str, str] = {
     "administratief": "administratie", "automonteur": "autotechnicus", "bakken": "bakker", "beheer": "beheerder", "bejaardenzorg": "verzorgende", "boa": "handhaver toezicht", "boekhouder": "administratie",
@@ -86,7 +87,7 @@ class Programmes:
                 at_level = not levels or programme.level in levels
                 alike_name = fuzz.token_set_ratio(asked, fold(programme.name)) / 100
                 short = 1 / (1 + len(programme.name.split()))
-                ranked.append((round(share + (0.25 if levels and at_level else 0.0) + 0.12 * alike_name + 0.05 * short, 6), programme))
+                ranked.append((round(share + (LEVEL_FITS if levels and at_level else 0.0) + 0.12 * alike_name + 0.05 * short, 6), programme))
         ranked.sort(key=lambda found: (-found[0], found[1].name, found[1].crebo))
         return [programme.crebo for _, programme in ranked[:limit]]
 
@@ -97,8 +98,8 @@ class Programmes:
             sure = 1.0 if meant == word else 0.9
             for other in self._words:
                 quality = EXACT if other == meant else BEGIN if len(meant) > 2 and other.startswith(meant) else PART if len(meant) >= FEWEST_PART and meant in other else 0.0
-                if not quality and len(other) >= FEWEST_PART and meant.startswith(other):
-                    quality = PART
+                if not quality and ((len(other) >= FEWEST_PART and meant.startswith(other)) or (len(meant) > SAME_BEGIN and other.startswith(meant[:max(SAME_BEGIN, round(0.6 * len(meant)))]))):
+                    quality = PART  # "verpleging" and "verpleegkundige" begin alike
                 if quality:
                     found[other] = max(found.get(other, 0.0), quality * sure)
         if len(word) >= FEWEST_PART and not any(quality >= BEGIN for quality in found.values()):

@@ -78,7 +78,7 @@ class Picture:
 
     def rare_needs(self) -> int:
         """Vacancies that are needed before something can be called hardly asked at all."""
-        return int(np.ceil(intervals.Z**2 * (1 - RARE_BELOW) / RARE_BELOW)) + 1
+        return int(np.floor(intervals.Z**2 * (1 - RARE_BELOW) / RARE_BELOW)) + 1
 
     def gained(self) -> pd.DataFrame:
         """Rows that the curriculum covers (partly) and the programme did not, largest share first."""

@@ -32,6 +32,8 @@ MOST_PAGES, MOST_SECONDS = 400, 20.0
 MOST_LETTERS = 1_500_000
 LONGEST_SENTENCE = 300
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+NO_TEXT = (".doc", ".docx", ".pdf", ".odt", ".pptx", ".xlsx", ".xls", ".pages", ".jpg", ".jpeg", ".png", ".zip")  # names of files that are no plain text
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 TAUGHT, PASSING = "taught", "passing"
 # In an advert these say that nothing is asked for; in a curriculum what is offered or told about the school is what is taught.
 TAUGHT_ALL_THE_SAME = (OFFER, COMPANY, PROCEDURE, STUDY)
@@ -79,8 +81,8 @@ def text_of(name: str, content: bytes) -> str:
         text = _pdf(content)
     elif content[:2] == b"PK":
         text = _docx(content)
-    elif name.lower().endswith((".doc", ".docx", ".pdf", ".odt", ".pptx", ".xlsx", ".xls", ".pages", ".jpg", ".jpeg", ".png", ".zip")) or b"\0" in content[:4000].replace(b"\xff\xfe", b"")[1::2] and content[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-        raise Unreadable("damaged" if name.lower().endswith((".docx", ".pdf")) else "old_word" if name.lower().endswith(".doc") else "unknown_kind", name[-60:])
+    elif name.lower().endswith(NO_TEXT) or (b"\0" in content[:4000] and not content.startswith(UTF16_MARKS)):
+        raise Unreadable("damaged" if name.lower().endswith((".docx", ".pdf", ".doc")) else "unknown_kind")
     else:
         text = _letters(content)
         if name.lower().endswith(".csv"):
@@ -94,7 +96,7 @@ def text_of(name: str, content: bytes) -> str:
 
 def _letters(content: bytes) -> str:
     """Text in UTF-16 with a mark, UTF-8 or Windows-1252."""
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if content.startswith(UTF16_MARKS):
         return content.decode("utf-16", "replace")
     try:
         return content.decode("utf-8-sig")

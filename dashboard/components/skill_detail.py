@@ -11,11 +11,14 @@ from dashboard.markup import Markup, h
 from dashboard.picture import LEAST, Picture
 from warehouse import asking_skills
 
-MONTHS = 12
+MONTHS, SENTENCES = 12, 5
+BULLETS = "-–—•*·▪◦‣ \t"
 
 
 def marked(sentence: str, start: int, end: int) -> list[Any]:
-    """A sentence with the mention marked."""
+    """A sentence with the mention marked, without the sign of a list in front of it."""
+    skip = min(len(sentence) - len(sentence.lstrip(BULLETS)), start)
+    sentence, start, end = sentence[skip:], start - skip, end - skip
     return [sentence[:start], h("mark", sentence[start:end]), sentence[end:]]
 
 
@@ -49,7 +52,7 @@ def _own_sentence(context: Context, picture: Picture) -> Markup | None:
 
 def _sentences(context: Context, uris: list[str]) -> Markup:
     reader, selection, t = context
-    found = asking_skills.sentences(reader, selection.region, uris, selection.skill or "")
+    found = asking_skills.sentences(reader, selection.region, uris, selection.skill or "", SENTENCES)
     if found.empty:
         return h("p", t("skills.no_evidence"))
     items = []

@@ -23,7 +23,7 @@ def cover_of(row: dict[str, Any], known: bool) -> str:
 
 def cover_mark(kind: str, t: Translator) -> Markup:
     """The shape of a kind of cover with its word."""
-    return h("span", h("i", SIGNS[kind], aria_hidden="true"), " ", t(f"skills.cover_{kind}"), cls=f"cover cover-{kind}")
+    return h("span", h("i", aria_hidden="true"), t(f"skills.cover_{kind}"), cls=f"cover cover-{kind}")
 
 
 def trend_mark(row: dict[str, Any], t: Translator) -> Markup:
@@ -51,7 +51,7 @@ def skill_rows(top: pd.DataFrame, known: bool, selection: state.Selection, t: Tr
 
 def legend(known: bool, t: Translator) -> Markup:
     """What the signs mean."""
-    items = [h("li", cover_mark(kind, t), " ", t(f"skills.legend_{kind}")) for kind in ("covered", "partly", "not")] if known else []
+    items = [h("li", cover_mark(kind, t), h("span", t(f"skills.legend_{kind}"))) for kind in ("covered", "partly", "not")] if known else []
     items.append(h("li", f"{TRENDS['rising']} {TRENDS['falling']} ", t("skills.legend_trend")))
     return h("ul", items, cls="legend skill-legend")
 

@@ -33,9 +33,9 @@ def render(reader: Any, selection: state.Selection, t: Translator) -> list[Compo
     picture = picture_of(reader, selection, subject)
     if picture.n < LEAST or picture.rows.empty:
         return [page_title("skills", f"{region} · {selection.period}", subject.name, subject.detail), *search, block("skills-empty", _quiet(context, picture, region), cls="card")]
-    side = [block("skills-evidence", skill_detail(context, picture)), block("skills-gaps", _gaps(context, picture)), block("skills-rare", _rare(context, picture)),
-            block("skills-own", _own(context, picture)), block("skills-occupations", _occupations(context, subject))]
-    return [_title(context, picture, region), *search, box(_chart(context, picture), box(*side, cls="stack"), cls="grid wide-left"), block("skills-sheet", sheet(context, picture, region), cls="sheet")]
+    lists = box(block("skills-gaps", _gaps(context, picture)), block("skills-rare", _rare(context, picture)), cls="grid even")
+    side = [block("skills-evidence", skill_detail(context, picture)), block("skills-own", _own(context, picture)), block("skills-occupations", _occupations(context, subject))]
+    return [_title(context, picture, region), *search, box(box(_chart(context, picture), lists, cls="stack"), box(*side, cls="stack"), cls="grid wide-left"), block("skills-sheet", sheet(context, picture, region), cls="sheet")]
 
 
 def tables(reader: Any, selection: state.Selection, t: Translator) -> dict[str, pd.DataFrame]:

@@ -159,7 +159,7 @@ def kinds(asked: pd.DataFrame, taught: pd.DataFrame, near: pd.DataFrame) -> pd.D
 
 def weight(cover: pd.Series) -> Array:
     """What each kind of cover counts for: covered 1, partly PARTLY, not 0."""
-    return cover.map({COVERED: 1.0, PART: PARTLY, NOT: 0.0}).to_numpy(dtype=float)
+    return np.asarray(cover.map({COVERED: 1.0, PART: PARTLY, NOT: 0.0}), dtype=np.float64)
 
 
 def coverage(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:

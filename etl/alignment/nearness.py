@@ -15,6 +15,7 @@ import pandas as pd
 
 FEWEST_LETTERS = 5  # of a word that can say what a skill is about; shorter ones only in capitals (TIG, PLC, VCA)
 MOST_LABELS = 8  # a word in the names of more skills than this says little about any of them
+MOST_UNDER = 40  # names that may hold the one word that a whole skill is named by ("lassen": MIG/MAG-lassen, TIG-lassen ...)
 MOST_CHILDREN = 8  # a broader skill with more children than this is a field of work, and its children are not near each other
 _WORD = re.compile(r"[^\W\d_]+")
 _BRACKETS = re.compile(r"\([^)]*\)")
@@ -52,15 +53,14 @@ def subject_words(label: str) -> set[str]:
 
 
 def words_of(labels: Mapping[str, str]) -> pd.DataFrame:
-    """skill_id, word: what each skill is about. Labels are Dutch names by skill id.
+    """skill_id, word, alone: what each skill is about. Labels are Dutch names by skill id.
 
-    "personeelsadministratie" is also about "administratie" when that is a word of another name; words of more than
-    MOST_LABELS skills are left out.
+    "personeelsadministratie" is also about "administratie" when that is a word of another name. `alone`: the name is
+    this one word and nothing else. A word that only one name holds is left out.
     """
     own = {skill: subject_words(label) for skill, label in labels.items()}
     every = set().union(*own.values()) if own else set()
     turned = sorted(word[::-1] for word in every)  # a compound ends with its head, so heads are begins here
-    rows: list[tuple[str, str]] = []
     tails: dict[str, list[str]] = {word: [] for word in every}
     for word in every:
         begin = word[::-1]
@@ -71,11 +71,10 @@ def words_of(labels: Mapping[str, str]) -> pd.DataFrame:
             if len(turned[at]) > len(begin) + 2:
                 tails[turned[at][::-1]].append(word)
             at += 1
-    for skill, words in own.items():
-        rows += [(skill, w) for w in words.union(*(tails[word] for word in words))]
-    frame = pd.DataFrame(rows, columns=["skill_id", "word"])
-    spread = frame.groupby("word")["skill_id"].transform("size")
-    return frame[(spread > 1) & (spread <= MOST_LABELS)].reset_index(drop=True)
+    single = {skill for skill, label in labels.items() if len(_WORD.findall(_BRACKETS.sub(" ", label))) == 1}
+    rows = [(skill, word, skill in single and word in words) for skill, words in own.items() for word in words.union(*(tails[word] for word in words))]
+    frame = pd.DataFrame(rows, columns=["skill_id", "word", "alone"])
+    return frame[frame.groupby("word")["skill_id"].transform("size") > 1].reset_index(drop=True)
 
 
 def near_pairs(labels: Mapping[str, str], broader: pd.DataFrame) -> pd.DataFrame:
@@ -84,12 +83,18 @@ def near_pairs(labels: Mapping[str, str], broader: pd.DataFrame) -> pd.DataFrame
     `broader` has skill_id and broader_id (ESCO's broader skills, no groups); it may name skills that have no label here.
     """
     words = words_of(labels)
-    by_word = words.merge(words.rename(columns={"skill_id": "near_id"}), on="word")[["skill_id", "near_id"]]
-    up = broader[["skill_id", "broader_id"]].drop_duplicates()
-    direct = up.rename(columns={"broader_id": "near_id"})
-    family = up[up.groupby("broader_id")["skill_id"].transform("size") <= MOST_CHILDREN]
-    siblings = family.merge(family.rename(columns={"skill_id": "near_id"}), on="broader_id")[["skill_id", "near_id"]]
-    back = direct.rename(columns={"skill_id": "near_id", "near_id": "skill_id"})
-    made = pd.concat([by_word, direct, back[["skill_id", "near_id"]], siblings], ignore_index=True).drop_duplicates()
+    spread = words.groupby("word")["skill_id"].transform("size")
+    rare, under = words[spread <= MOST_LABELS], words[spread <= MOST_UNDER]
+    by_word = rare.merge(rare[["skill_id", "word"]].rename(columns={"skill_id": "near_id"}), on="word")[["skill_id", "near_id"]]
+    named = under.loc[under["alone"], ["skill_id", "word"]].merge(under[["skill_id", "word"]].rename(columns={"skill_id": "near_id"}), on="word")[["skill_id", "near_id"]]
+    up = broader[["skill_id", "broader_id"]].drop_duplicates().rename(columns={"broader_id": "near_id"})
+    family = up[up.groupby("near_id")["skill_id"].transform("size") <= MOST_CHILDREN]
+    siblings = family.merge(family.rename(columns={"skill_id": "sibling"}), on="near_id")[["skill_id", "sibling"]].rename(columns={"sibling": "near_id"})
+    made = pd.concat([by_word, *both_ways(named), *both_ways(up), siblings], ignore_index=True).drop_duplicates()
     known = made["skill_id"].isin(labels.keys()) & made["near_id"].isin(labels.keys())
     return made[known & (made["skill_id"] != made["near_id"])].reset_index(drop=True)
+
+
+def both_ways(pairs: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Pairs (skill_id, near_id), and the same turned round."""
+    return pairs, pairs.rename(columns={"skill_id": "near_id", "near_id": "skill_id"})[["skill_id", "near_id"]]
