@@ -200,13 +200,12 @@ def _skill_marts(work: WorkDatabase) -> pd.DataFrame:
     work.replace(s.mart_subject, n_frame[["region_code", "period", "subject_kind", "subject", "n"]])
     keys = ["region_code", "period", "subject_kind", "subject"]
     rows = asked_frame.merge(n_frame[[*keys, "n"]], on=keys)
-    rows = coverage.trend(coverage.shares(rows[rows["n"] >= coverage.MIN_N]), ["region_code", "subject_kind", "subject", "skill_id"])
-    taught = work.frame(select(s.programme_skill.c.crebo.label("subject"), s.programme_skill.c.skill_id)).assign(subject_kind="programme", covered=True)
-    rows = rows.merge(taught, on=["subject_kind", "subject", "skill_id"], how="left")
-    known = set(taught["subject"])
-    rows["covered"] = [
-        (bool(c) if c == c and c is not None else False) if kind == "programme" and subject in known else None
-        for kind, subject, c in zip(rows["subject_kind"], rows["subject"], rows["covered"], strict=True)]
+    rows = coverage.trend(coverage.shares(rows[rows["n"] >= coverage.MIN_N]), ["region_code", "subject_kind", "subject", "skill_id"], n_frame)
+    taught = work.frame(select(s.programme_skill.c.crebo.label("subject"), s.programme_skill.c.skill_id))
+    near = work.frame(select(s.skill_near))
+    cover = coverage.kinds(rows.loc[rows["subject_kind"] == "programme", ["subject", "skill_id"]], taught, near)
+    rows = rows.merge(cover.rename(columns={"near_id": "near_skill"}).assign(subject_kind="programme"), on=["subject_kind", "subject", "skill_id"], how="left")
+    rows["covered"] = (rows["cover"] == coverage.COVERED).astype(object).where(rows["cover"].notna(), None)
     work.replace(s.mart_skill, rows)
     return rows
 
@@ -292,11 +291,10 @@ def _pairs(frame: pd.DataFrame) -> dict[Any, tuple[float, float]]:
 
 def _asked_and_rare(work: WorkDatabase, skills: pd.DataFrame, limits: Limits) -> tuple[dict[Any, list[str]], dict[Any, list[str]]]:
     """Skills of a programme by (region, period, crebo): often asked and not covered, most asked first; covered and hardly asked."""
-    own = skills[(skills["subject_kind"] == "programme") & skills["covered"].notna()]
-    covered = own["covered"].astype(bool)
-    gaps = own[~covered & (own["share_low"] >= limits.asked_share)].sort_values("share", ascending=False)
+    own = skills[skills["cover"].notna()]
+    gaps = own[(own["cover"] == coverage.NOT) & (own["share_low"] >= limits.asked_share)].sort_values("share", ascending=False)
     asked = gaps.groupby(["region_code", "period", "subject"])["skill_id"].agg(list).to_dict()
-    some = own[covered & (own["share_high"] >= limits.rare_share)]  # what is asked often enough; what is not among the rows is not asked at all
+    some = own[(own["cover"] == coverage.COVERED) & (own["share_high"] >= limits.rare_share)]  # what is asked often enough; what is not among the rows is not asked at all
     often = some.groupby(["region_code", "period", "subject"])["skill_id"].agg(set).to_dict()
     taught = work.frame(select(s.programme_skill.c.crebo, s.programme_skill.c.skill_id)).groupby("crebo")["skill_id"].agg(list).to_dict()
     counted = own.drop_duplicates(["region_code", "period", "subject"])
@@ -345,7 +343,7 @@ def _programme_marts(work: WorkDatabase, leavers: pd.DataFrame, places: pd.DataF
 
 
 def _coverage(skills: pd.DataFrame) -> pd.DataFrame:
-    known = skills[(skills["subject_kind"] == "programme") & skills["covered"].notna()]
+    known = skills[skills["cover"].notna()]
     return coverage.coverage(known, ["region_code", "period", "subject"]).rename(columns={"subject": "crebo"})
 
 
