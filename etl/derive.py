@@ -12,6 +12,7 @@ from etl.enrich import Recipe, Understood, understand
 from etl.enrich.corrected import corrected
 from etl.enrich.vocabulary import shipped_lists
 from etl.marts import build_marts
+from etl.official import build_indicators
 from etl.reporting import Progress, silent
 from warehouse import reference
 from warehouse import schema as s
@@ -66,6 +67,7 @@ def build_reference(work: WorkDatabase) -> None:
         sectors = reference.read("sectors").astype({"position": int}).drop(columns=["source"])
         work.replace(s.sector, sectors)
         work.replace(s.programme, programmes(work, sectors))
+        build_indicators(work)
         work.replace(s.skill, skills(work))
         _complete_occupations(work)
         work.replace(s.programme_occupation, crosswalk())

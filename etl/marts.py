@@ -9,6 +9,7 @@ from sqlalchemy import and_, func, select, true
 from etl.alignment import apportioning, coverage, mismatch, signals, supply
 from etl.enrich.vocabulary import gazetteer_of
 from etl.locations import teaching_places
+from etl.official import official_mart
 from etl.reporting import Progress, silent
 from warehouse import reference
 from warehouse import schema as s
@@ -51,6 +52,7 @@ def build_marts(work: WorkDatabase, progress: Progress = silent) -> None:
         skills = _skill_marts(work)
         progress("Marts: opleidingen")
         _programme_marts(work, leavers, places, skills)
+        official_mart(work)
         progress("Marts: zinnen")
         work.replace(s.mart_evidence, evidence(work))
 
