@@ -35,12 +35,19 @@ def figure_card(
     t = context.t
     actions = [hidden_table(name, table, t("shell.show_table"))] if table else []
     if csv:
-        actions.append(h("a", icon("download", 16), t("shell.download_csv"), href=csv_address(context, name), download=True, cls="download"))
+        actions.append(h("span", downloads(context, name), cls="downloads"))
     return box(
         box(block(f"{name}-head", h("h2", title, id=f"{name}-title"), h("p", subtitle, cls="subtitle")), *controls, cls="card-head"),
         *body,
         block(f"{name}-foot", h("div", actions, cls="card-actions"), footer, cls="card-foot"),
         tag="Section", cls=f"card {cls}".strip(), **{"aria-labelledby": f"{name}-title"})
+
+
+def downloads(context: Context, figure: str) -> list[Markup]:
+    """Links to the rows of a figure as CSV and as a workbook."""
+    address = csv_address(context, figure)
+    return [h("a", icon("download", 16), word, href=href, download=True, cls="download")
+            for word, href in ((context.t("shell.download_csv"), address), (context.t("shell.download_xlsx"), address.replace("/export.csv?", "/export.xlsx?", 1)))]
 
 
 def csv_address(context: Context, figure: str) -> str:
