@@ -10,7 +10,6 @@ from warehouse import reference
 from warehouse import schema as s
 from warehouse.work import WorkDatabase
 
-LEAST = 10  # vacancies below which a programme that is not taught in a region is not shown there
 
 def build_indicators(work: WorkDatabase) -> None:
     """Fill table indicator from warehouse/reference/indicators.csv."""
@@ -31,7 +30,7 @@ def _subjects(work: WorkDatabase) -> pd.DataFrame:
     sectors = work.frame(select(m.region_code, m.period, m.sector.label("subject"), m.sector, m["class"])).assign(subject_kind="sector", level=None)
     programmes = work.frame(
         select(t.region_code, t.period, t.crebo.label("subject"), p.sector, p.level, t["class"]).join(s.programme, p.crebo == t.crebo)
-        .where(p.sector.is_not(None), or_(t.providers > 0, t.n >= LEAST))
+        .where(p.sector.is_not(None), or_(t.providers > 0, t.n > 0))
     ).assign(subject_kind="programme")
     return pd.concat([sectors, programmes], ignore_index=True)
 

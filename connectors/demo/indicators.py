@@ -31,6 +31,7 @@ TYPES: Mapping[str, str] = {
 # Deliberate disagreements with what the vacancies of the invented world say: (indicator, sector) -> factor on the tightness.
 # UWV counts all levels, and ict is tight because of hbo and wo; ROA looks six years ahead, when business services are short and trade is not.
 DEVIATIONS: Mapping[tuple[str, str], float] = {("uwv", "ict"): 4.5, ("roa", "zakelijk"): 2.2, ("roa", "handel"): 0.55, ("cbs", "voedsel"): 1.6}
+CONTRARY = 5  # of every so many programmes SBB expects the opposite of what vacancies say now
 UWV_DEFINITION = "openstaande vacatures / personen met een kortdurende (< 6 maanden) WW-uitkering"
 
 
@@ -91,13 +92,14 @@ def sbb(folder: Path, world: World, rng: Random) -> None:
     names = {r["region_code"]: r["region"] for r in world.lists.municipalities}
     sector_of = {row["name"]: row["code"] for row in world.lists.sectors}
     lines = []
-    for row in world.lists.programmes:
+    for number, row in enumerate(world.lists.programmes):
         sector = sector_of.get(row["sector"])
         if sector is None:
             continue
+        turned = -1.0 if number % CONTRARY == 0 else 1.0
         own = 2.718281828 ** rng.gauss(0, 0.2)
         for region in [*world.regions, "NL01"]:
-            tightness = (national(world, sector) if region == "NL01" else world.tightness[(region, sector)]) * own * 2.718281828 ** rng.gauss(0, 0.12)
+            tightness = (national(world, sector) if region == "NL01" else world.tightness[(region, sector)]) ** turned * own * 2.718281828 ** rng.gauss(0, 0.12)
             sign = next(s for bound, s in ((1.7, "++"), (1.2, "+"), (0.85, "="), (0.6, "-"), (0.0, "--")) if tightness >= bound)
             lines.append([row["crebo"], names.get(region, "Nederland"), "" if rng.random() < 0.06 else sign, "2025", row["level"]])
     _dropped(folder, "sbb-kans", "kans-op-werk-2025.csv", ["Crebo", "Arbeidsmarktregio", "Kans op werk", "Peiljaar", "Niveau"], lines)

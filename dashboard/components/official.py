@@ -59,8 +59,9 @@ def detail_text(row: Row, t: Translator, region: str, short: bool = False) -> st
     groups = [g for g in str(row["groups"] or "").split("|") if g]
     what = t(f"official.detail_{row['detail']}", n=row["figures"])
     area = region if row["area"] == "region" else t("official.national")
-    named = f": {', '.join(groups[:4])}{' …' if len(groups) > 4 else ''}" if groups and not short else ""
-    return f"{what}{named} ({area})"
+    if short or not groups:
+        return f"{what}, {area}"
+    return f"{what}, {area}: {', '.join(groups[:4])}{' …' if len(groups) > 4 else ''}"
 
 
 def official_table(context: Context, rows: list[Row], key: str) -> Markup:

@@ -157,7 +157,7 @@ def _jobs(context: Context, official: list[Row]) -> Component:
     for row in rows:
         indicator = known[row["indicator"]]
         shown = value_text(row, indicator, t.lang)
-        said.append(t(f"programme.said_{row['indicator'].replace('-', '_')}", value=shown, words=words_text(row), detail=detail_text(row, t, region, short=True), period=period_text(row["indicator_period"], t), groups=str(row["groups"]).replace("|", ", ")))
+        said.append(t(f"programme.said_{row['indicator'].replace('-', '_')}", value=shown, words=words_text(row), detail=detail_text(row, t, region, short=True), period=period_text(row["indicator_period"], t), groups=", ".join(g.lstrip("0123456789 ") for g in str(row["groups"]).split("|"))))
     answer = " ".join(said) or t("programme.jobs_nothing")
     body = [official_table(context, rows, "jobs")] if rows else []
     return _question("jobs", 1, t("programme.question_jobs"), answer, *body, missing_indicators(context, rows, CHANCES),

@@ -51,11 +51,14 @@ def render(reader: Any, selection: state.Selection, t: Translator) -> list[Compo
     stats = [stat(t("programmes.stat_programmes"), formats.number(len(rows), t.lang)), stat(t("programmes.stat_clear"), formats.number(len(rows) - counts["too_little_data"], t.lang), t("programmes.stat_clear_note")),
              stat(t("programmes.stat_students"), students, t("programmes.stat_students_note"))]
     known = declared(reader)
-    directions = h("ul", [h("li", h("b", t.pick(known[key], "name")), ": ", t.pick(known[key], "direction"), h("span", f" ({t.pick(known[key], 'detail')})", cls="muted")) for key in OFFICIAL if key in known], cls="plain small")
+    # vacancies with a sector, each once: the programmes' own numbers overlap, since they share occupations
+    counted = sum(int(r["n"]) for r in rows_of(reader.mismatch(selection.region, selection.period)) if selection.sector in (None, r["sector"]))
+    directions = h("ul", [h("li", h("b", t.pick(known[key], "name")), ": ", t.pick(known[key], "direction"), h("span", f" ({t.pick(known[key], 'detail')})", cls="muted")) for key in OFFICIAL if key in known],
+                   h("li", h("b", "≠"), ": ", t("programmes.differs")), cls="plain small")
     foot = block(
         "programmes-foot", h("div", h("span", downloads(context, "programmes"), cls="downloads"), h("button", t("programmes.reset_columns"), type="button", data_action="columns", cls="text-button"), cls="card-actions"),
         h("p", t("programmes.note"), cls="subtitle"), h("p", t("programmes.intake_unknown"), cls="subtitle"), h("details", h("summary", t("programmes.directions")), directions, cls="behind", open=True),
-        figure_footer(context, SOURCES, str(selection.period), sum(int(r["n"]) for r in rows)), cls="card-foot")
+        figure_footer(context, SOURCES, str(selection.period), counted), cls="card-foot")
     what = block("programmes-empty", "" if rows else h("p", t("programmes.no_rows"), cls="empty"))
     return [page_title("programmes", f"{region} · {selection.period}", title, t("programmes.lead"), stats), _controls(context), box(what, _grid(context, rows), foot, tag="Section", cls="card programmes-card")]
 
@@ -92,11 +95,18 @@ def grid_rows(context: Context) -> list[Row]:
             continue
         if not row["providers"] and row["n"] < 10:
             continue
-        if not all(w in f"{row['name']} {row['crebo']}".lower() for w in words):
+        if not matches(row, words):
             continue
         made.append({**row, **_students(series, selection.period), "series": series, "providers_national": national.get(row["crebo"], (0, 0, 0))[0], "official": official.get(row["crebo"], {}),
                      "demand_raw": row.get("demand_raw", row["demand"])})
     return made
+
+
+def matches(row: Row, words: list[str]) -> bool:
+    """Whether a programme answers to these words: part of its name or crebo, a level ("niveau 4"); endings of long words may
+    differ (verpleegkunde, verpleegkundige)."""
+    text = f"{row['name']} {row['crebo']}".lower()
+    return all(w in text or w in ("niveau", "level") or w == str(row["level"]) or (len(w) > 7 and w[:-2] in text) for w in words)
 
 
 Bounds = dict[str, tuple[int, int]]
@@ -197,9 +207,9 @@ def _grid(context: Context, rows: list[Row]) -> Component:
 
     columns = [
         {"headerName": t("programmes.group_programme"), "children": [
-            {"field": "name", "headerName": t("programmes.col_name"), "pinned": "left", "width": 256, "cellRenderer": "RkDossier", "tooltipField": "name"},
+            {"field": "name", "headerName": t("programmes.col_name"), "pinned": "left", "width": 240, "cellRenderer": "RkDossier", "tooltipField": "name"},
             {"field": "level", "headerName": t("programmes.col_level"), "pinned": "left", "width": 86, **number},
-            {"field": "class_order", "headerName": t("programmes.col_class"), "pinned": "left", "width": 138, "cellRenderer": "RkClass", "tooltipField": "class_tip", "headerTooltip": t("programmes.meaning_class")}]},
+            {"field": "class_order", "headerName": t("programmes.col_class"), "pinned": "left", "width": 164, "cellRenderer": "RkClass", "tooltipField": "class_tip", "headerTooltip": t("programmes.meaning_class")}]},
         group("students", numeric("bol", 92), numeric("bbl", 92), *([numeric("other", 92)] if others else []),
               {"field": "change", "headerName": t("programmes.col_change"), "width": 168, "cellRenderer": "RkSpark", "tooltipField": "change_tip", "headerTooltip": t("programmes.meaning_students_change")},
               numeric("graduates", 116), numeric("supply", 106)),
