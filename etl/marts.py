@@ -14,6 +14,7 @@ from etl.alignment import apportioning, coverage, lineage, mismatch, noise, sign
 from etl.alignment.thresholds import DEFAULT, Limits
 from etl.enrich.vocabulary import gazetteer_of
 from etl.locations import teaching_places
+from etl.official import official_mart
 from etl.reporting import Progress, silent
 from warehouse import reference
 from warehouse import schema as s
@@ -63,6 +64,7 @@ def build_marts(work: WorkDatabase, progress: Progress = silent, limits: Limits 
         progress("Marts: opleidingen")
         programmes = _programme_marts(work, leavers, places, skills, homes, demand, limits)
         _signal_marts(work, cells, programmes, skills, limits)
+        official_mart(work)
         progress("Marts: zinnen")
         work.replace(s.mart_evidence, evidence(work))
 
