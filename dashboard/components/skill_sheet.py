@@ -48,7 +48,7 @@ def sheet(context: Context, picture: Picture, region: str) -> Markup:
           t("shell.publication", moment=formats.moment(reader.info.created_at, lang)), f" ({reader.info.id}). ", t("skills.sheet_printed"), " ", h("span", data_today=lang), ". ",
           t("skills.sheet_address"), " ", state.to_url(selection, publication=reader.info.id, skill=None, q="", theme=None)),
     ]
-    return h("article", h("header", h("p", f"Regiokoers · {region} · {selection.period}", [" · ", h("b", t("shell.demonstration"))] if reader.info.demonstration else None), h("h1", picture.subject.name), h("p", picture.subject.detail), h("ul", [h("li", f) for f in facts])),
+    return h("article", h("header", h("p", f"Regiokoers · {region} · {selection.period}", [" · ", h("b", t("shell.demonstration"))] if reader.info.demonstration else None), h("p", picture.subject.name, cls="sheet-title"), h("p", picture.subject.detail), h("ul", [h("li", f) for f in facts])),
              h("table", h("thead", head), h("tbody", rows)), lists, quoted, h("footer", foot), cls="sheet-page", aria_hidden="true", lang=lang)
 
 
