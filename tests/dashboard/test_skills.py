@@ -91,7 +91,7 @@ def test_not_mentioned_is_never_called_not_needed() -> None:
 @pytest.mark.parametrize("lang", ["nl", "en"])
 def test_a_page_without_data_says_so_and_why(show: Show, reader: Reader, lang: str) -> None:
     grid = reader.programme_grid("AM36", reader.info.latest_period)
-    quiet = next(r["crebo"] for r in grid.to_dict("records") if r["n"] < 10 and len(reader.programme_occupations(r["crebo"])))
+    quiet = next(r["crebo"] for r in grid.to_dict("records") if (reader.subject("AM36", reader.info.latest_period, "programme", r["crebo"]) or 0) < 10 and len(reader.programme_occupations(r["crebo"])))
     text = leaf(show(f"/skills?programme={quiet}&lang={lang}"), "skills-empty")
     assert "n &lt; 10" in text and "region=NL01" in text
     unlinked = next((c for c in reader.programmes()["crebo"] if reader.programme_occupations(c).empty), None)
