@@ -72,7 +72,8 @@ def with_national(rows: pd.DataFrame, value_columns: list[str]) -> pd.DataFrame:
 # --- supply ---------------------------------------------------------------------------------------------------
 def _leavers(work: WorkDatabase) -> tuple[pd.DataFrame, pd.DataFrame]:
     """(graduates per institution, programme, pathway, year and region with leaving bounds, teaching places)."""
-    graduates = lineage.carried(work.frame(select(s.graduates)), work.frame(select(s.programme_lineage)))  # a mean of years must not break where a code did
+    before = work.frame(select(s.programme_lineage))
+    graduates = lineage.carried(work.frame(select(s.graduates)), before)  # a mean of years must not break where a code did
     enrolled = work.frame(select(s.enrolment.c.institution_code, s.enrolment.c.institution_name, s.enrolment.c.crebo).distinct())
     taught = pd.concat([enrolled, graduates[["institution_code", "institution_name", "crebo"]]], ignore_index=True).drop_duplicates()
     year = boundary_year(work)
@@ -82,7 +83,7 @@ def _leavers(work: WorkDatabase) -> tuple[pd.DataFrame, pd.DataFrame]:
     link = s.municipality_region.c
     region_of = work.frame(select(link.municipality_code, link.region_code).where(link.scheme == "arbeidsmarktregio", link.year == year))
     places = teaching_places(
-        work.frame(select(s.offer)), work.frame(select(s.institution)), taught, gazetteer_of(areas),
+        lineage.also_before(work.frame(select(s.offer)), before), work.frame(select(s.institution)), taught, gazetteer_of(areas),
         dict(zip(region_of["municipality_code"], region_of["region_code"], strict=True)))
     progression = reference.read("progression").astype({"level": int, "share": float, "share_low": float, "share_high": float})
     located = supply.located(graduates, places)
