@@ -60,6 +60,12 @@ def overrides(reader: Reader, crebo: str | None = None) -> pd.DataFrame:
     return _ask(reader, ("crosswalk overrides", crebo), statement if crebo is None else statement.where(t.c.crebo == crebo))
 
 
+def missed(reader: Reader) -> pd.DataFrame:
+    """Rows of official lists that name an occupation which is none of ours, or several: columns of crosswalk_missed."""
+    t = s.crosswalk_missed
+    return _ask(reader, ("crosswalk missed",), select(t).order_by(t.c.origin, t.c.occupation_name, t.c.crebo))
+
+
 def _ask(reader: Reader, key: tuple[object, ...], statement: object) -> pd.DataFrame:
     if reader.info.schema_version < SINCE:
         return pd.DataFrame(columns=[column.name for column in statement.selected_columns])  # type: ignore[attr-defined]

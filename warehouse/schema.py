@@ -356,6 +356,15 @@ crosswalk_override = table(
     column("file_date", Date, "Date of the file"),
     key=("file", "line"),
 )
+crosswalk_missed = table(
+    "crosswalk_missed", "reference", "Rows of lists that name an occupation which could not be told to be one of ours", "DUO, CompetentNL",
+    column("crebo", String, "Programme code"),
+    column("origin", String, "official list or competentnl"),
+    column("occupation_name", String, "Occupation as the list names it"),
+    column("list_name", String, "File the row came from"),
+    column("why", String, "no occupation goes by this name, or several do"),
+    key=("crebo", "origin", "occupation_name"),
+)
 programme_lineage = table(
     "programme_lineage", "reference", "Which code a programme had before; candidates that could not be told apart are kept as ambiguous and used nowhere",
     "SBB crebolijsten, DUO; etl/alignment/lineage.py",

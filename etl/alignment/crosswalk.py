@@ -25,7 +25,9 @@ CONFIDENCE: Mapping[str, float] = {OVERRIDE: 1.0, OFFICIAL: 0.95, SHIPPED: 0.8, 
 PREFERRED, OWN, ALTERNATIVE = "preferred name", "shipped title", "alternative name"
 NAMED: Mapping[str, float] = {PREFERRED: 1.0, OWN: 0.95, ALTERNATIVE: 0.9}  # confidence of an occupation found by such a name
 COLUMNS = ["crebo", "occupation_uri", "weight", "origin", "confidence", "note"]
+MISSED = ["crebo", "origin", "occupation_name", "list_name", "why"]
 VARIANTS = ("combined", "even", "by_graduates", "text")
+NONE_NAMED, SEVERAL_NAMED = "no occupation goes by this name", "several occupations go by this name"
 PLACES = 9  # decimals of a weight
 # Text match: how much names and skills weigh, what is enough, and how many occupations a programme gets at most.
 ENOUGH, NEAR, MOST, SKILL_SHARE = 0.60, 0.90, 3, 0.35
@@ -166,12 +168,12 @@ def listed_links(listed: pd.DataFrame, names: Names, near: Mapping[str, tuple[st
         if not found and name in near:
             found, how, sure = (near[name][0],), "near name", near[name][1]
         if len(found) != 1:
-            missed.append({**row, "why": "several occupations go by this name" if found else "no occupation goes by this name"})
+            missed.append({**{name: row[name] for name in MISSED[:-1]}, "why": SEVERAL_NAMED if found else NONE_NAMED})
             continue
         weight = row["weight"] if row["weight"] == row["weight"] and row["weight"] is not None else 1.0
         made.append({"crebo": row["crebo"], "occupation_uri": found[0], "weight": min(max(float(weight), 0.0), 1.0), "origin": row["origin"],
                      "confidence": round(CONFIDENCE[row["origin"]] * sure, 3), "note": told("list", name=name, list=row["list_name"], by=how)})
-    return _links(pd.DataFrame(made)), pd.DataFrame(missed)
+    return _links(pd.DataFrame(made)), pd.DataFrame(missed, columns=MISSED)
 
 
 def shipped_links(shipped: pd.DataFrame) -> pd.DataFrame:

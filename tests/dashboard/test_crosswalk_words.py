@@ -40,7 +40,7 @@ def test_the_variants_stand_beside_each_other(reader: Reader) -> None:
     rows = asking_crosswalk.variants(reader, ALLROUND)
     used = asking_crosswalk.links(reader, ALLROUND).set_index("occupation_uri")["weight"]
     assert rows.set_index("occupation_uri")["combined"].loc[used.index].to_dict() == pytest.approx(used.to_dict())
-    assert {"even", "by_graduates", "text"} <= set(rows) and asking_crosswalk.overrides(reader).empty
+    assert {"even", "by_graduates", "text"} <= set(rows) and asking_crosswalk.overrides(reader).empty and asking_crosswalk.missed(reader).empty
 
 
 def test_a_page_can_show_a_series_that_runs_on_through_a_new_code(reader: Reader) -> None:

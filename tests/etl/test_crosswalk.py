@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.alignment import crosswalk, lineage
@@ -28,6 +28,7 @@ def link(crebo: str, uri: str, weight: float = 1.0, origin: str = crosswalk.SHIP
     return {"crebo": crebo, "occupation_uri": uri, "weight": weight, "origin": origin, "confidence": confidence, "note": '{"how": "shipped"}'}
 
 
+@settings(deadline=None)
 @given(LINKS)
 def test_weights_of_an_occupation_never_exceed_one_and_are_never_negative(rows: list[dict[str, Any]]) -> None:
     made = crosswalk.combine(frame(rows), PROGRAMMES)
@@ -36,6 +37,7 @@ def test_weights_of_an_occupation_never_exceed_one_and_are_never_negative(rows: 
     assert not made.duplicated(["crebo", "occupation_uri"]).any()
 
 
+@settings(deadline=None)
 @given(LINKS)
 def test_combining_invents_no_link_and_names_no_programme_that_does_not_exist(rows: list[dict[str, Any]]) -> None:
     made = crosswalk.combine(frame(rows), PROGRAMMES)
@@ -44,6 +46,7 @@ def test_combining_invents_no_link_and_names_no_programme_that_does_not_exist(ro
     assert set(made["crebo"]) <= set(PROGRAMMES)
 
 
+@settings(deadline=None)
 @given(LINKS)
 def test_a_programme_has_the_links_of_its_highest_origin_only(rows: list[dict[str, Any]]) -> None:
     made = crosswalk.combine(frame(rows), PROGRAMMES)
@@ -52,6 +55,7 @@ def test_a_programme_has_the_links_of_its_highest_origin_only(rows: list[dict[st
         assert set(chosen["origin"]) == {best}
 
 
+@settings(deadline=None)
 @given(LINKS)
 def test_an_override_stands_exactly_unless_the_overrides_alone_want_more_than_there_is(rows: list[dict[str, Any]]) -> None:
     made = crosswalk.combine(frame(rows), PROGRAMMES)
@@ -66,6 +70,7 @@ def test_an_override_stands_exactly_unless_the_overrides_alone_want_more_than_th
         assert got.get((crebo, uri), 0.0) == pytest.approx(weight / max(claimed[uri], 1.0), abs=1e-8)
 
 
+@settings(deadline=None)
 @given(LINKS, st.dictionaries(st.sampled_from(PROGRAMMES), st.floats(0, 1000)))
 def test_every_variant_sums_to_at_most_one_and_divides_what_is_linked(rows: list[dict[str, Any]], leavers: dict[str, float]) -> None:
     combined = crosswalk.combine(frame(rows), PROGRAMMES)
@@ -135,7 +140,7 @@ def listed(**values: Any) -> pd.DataFrame:
 
 def test_a_listed_name_of_several_occupations_is_not_guessed() -> None:
     links, missed = crosswalk.listed_links(listed(occupation_name="smid"), NAMES, {})
-    assert links.empty and missed["why"].tolist() == ["several occupations go by this name"]
+    assert links.empty and list(missed.columns) == crosswalk.MISSED and missed["why"].tolist() == ["several occupations go by this name"]
 
 
 def test_a_listed_name_that_is_only_near_has_less_confidence() -> None:

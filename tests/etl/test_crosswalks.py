@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from connectors.demo.renumbered import RENUMBERED, renumbered
-from etl import crosswalks
+from etl import crosswalks, quality
 from etl.alignment import crosswalk, lineage
 from etl.enrich.vocabulary import own_titles
 from etl.settings import Settings
@@ -106,6 +106,17 @@ def test_renumbering_moves_people_and_loses_none() -> None:
     made = renumbered(counts, (2022, 2023, 2024))
     assert made == {("9A", "25001", "BOL"): {"MAN": [5, 5, 5]}, ("9A", "25364", "BBL"): {"MAN": [11, 0, 0], "VROUW": [1, 0, 0]}, ("9A", "27042", "BBL"): {"MAN": [0, 22, 33], "VROUW": [0, 1, 1]}}
     assert set(RENUMBERED) == {"25364", "25400"}
+
+
+def test_checks_name_rejected_lines_unknown_occupations_and_a_crosswalk_that_divides_too_much(work: WorkDatabase) -> None:
+    assert quality.crosswalks_divide(work) is None and quality.override_lines_are_used(work) is None and quality.listed_occupations_are_known(work) is None
+    say(work, weight=0.5, occupation="tovenaar")
+    listed(work, crosswalk.OFFICIAL, ALLROUND, "tovenaar")
+    crosswalks.fill(work, TODAY)
+    assert "a.csv line 2: unknown occupation" in str(quality.override_lines_are_used(work)) and "1 of 1 rows" in str(quality.listed_occupations_are_known(work))
+    links = work.frame(select(s.crosswalk_variant))
+    work.replace(s.crosswalk_variant, pd.concat([links, links.head(1).assign(crebo="99999", weight=0.9)]))
+    assert "sums above 1" in str(quality.crosswalks_divide(work)) and "1 links of programmes that do not exist" in str(quality.crosswalks_divide(work))
 
 
 # --- names ----------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.alignment import lineage
@@ -62,6 +62,7 @@ def test_a_code_of_both_lists_goes_on_and_a_list_without_a_year_is_not_used_and_
     assert undated.links.empty and "no year" in undated.notes[0]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["old", "new"]), st.integers(10000, 10030).map(str), st.sampled_from(["Kok", "Kok grill", "Bakker", "Smid (allround)", ""]), st.sampled_from([1, 2, None]), st.sampled_from(["A", "B", ""])),
                 min_size=2, max_size=30, unique_by=lambda r: (r[0], r[1])))
 def test_a_certain_link_goes_from_a_code_that_ended_to_one_that_began_and_each_predecessor_is_said_once(rows: list[tuple[str, str, str, int | None, str]]) -> None:
@@ -136,6 +137,7 @@ def test_a_code_that_was_split_is_not_divided_and_its_years_are_silent() -> None
     assert made.loc[made["crebo"] == "25364", "low"].tolist() == [80]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["a", "b", "c", "d"]), st.integers(2020, 2024), st.integers(0, 50), st.integers(0, 4)), max_size=20, unique_by=lambda r: (r[0], r[1])),
        st.lists(st.tuples(st.sampled_from(["a", "b", "c", "d"]), st.sampled_from(["a", "b", "c", "d"]), st.sampled_from([lineage.ONE, lineage.MERGED, lineage.SPLIT, lineage.AMBIGUOUS])), max_size=4, unique_by=lambda r: r[0]))
 def test_chaining_loses_and_invents_nobody_whatever_the_lineage(rows: list[tuple[str, int, int, int]], pairs: list[tuple[str, str, str]]) -> None:
