@@ -304,7 +304,7 @@ def variants(combined: pd.DataFrame, text: pd.DataFrame, leavers: Mapping[str, f
     linked, count = per["weight"].transform("sum"), per["weight"].transform("size")
     size = base["crebo"].map(leavers).fillna(0.0).clip(lower=0.0).astype(float)
     everyone = size.groupby(base["occupation_uri"]).transform("sum")
-    by_size = (linked * size / everyone.where(everyone > 0)).fillna(linked / count)
+    by_size = (linked * (size / everyone.where(everyone > 0))).fillna(linked / count)
     alone = _divided(_best(text[text["crebo"].isin(known)]))[["crebo", "occupation_uri", "weight"]]
     made = pd.concat([
         base.assign(variant="combined"), base.assign(variant="even", weight=linked / count), base.assign(variant="by_graduates", weight=by_size),
