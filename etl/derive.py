@@ -8,10 +8,14 @@ from collections.abc import Sequence
 import pandas as pd
 from sqlalchemy import select
 
+from connectors.duo import Homes
 from etl import crosswalks
+from etl.alignment import nearness, supply
+from etl.alignment.thresholds import DEFAULT, Limits
 from etl.enrich import Recipe, Understood, understand
 from etl.enrich.corrected import corrected
-from etl.enrich.vocabulary import shipped_lists
+from etl.enrich.vocabulary import gazetteer_of, shipped_lists
+from etl.locations import home_places
 from etl.marts import build_marts
 from etl.reporting import Progress, silent
 from etl.status import now
@@ -23,8 +27,8 @@ from warehouse.work import WorkDatabase
 REFERENCE = "reference"
 
 
-def derive(work: WorkDatabase, *, workers: int = 0, progress: Progress = silent, corrections: Sequence[Correction] = ()) -> None:
-    """Rebuild everything that follows from the staged tables (layers reference, enriched and mart) and from `corrections`."""
+def derive(work: WorkDatabase, *, workers: int = 0, progress: Progress = silent, corrections: Sequence[Correction] = (), limits: Limits = DEFAULT) -> None:
+    """Rebuild everything that follows from the staged tables (layers reference, enriched and mart), from `corrections` and `limits`."""
     progress("Naslaglijsten")
     build_reference(work)
     progress("Vacatures lezen")
@@ -36,7 +40,7 @@ def derive(work: WorkDatabase, *, workers: int = 0, progress: Progress = silent,
         work.replace(s.vacancy_ignored, understood.ignored)
         work.replace(s.vacancy_correction, applied)
     progress("Marts")
-    build_marts(work, progress)
+    build_marts(work, progress, limits)
 
 
 def read_adverts(work: WorkDatabase, vocabulary: Recipe, workers: int, progress: Progress) -> Understood:
@@ -69,12 +73,16 @@ def build_reference(work: WorkDatabase) -> None:
         sectors = reference.read("sectors").astype({"position": int}).drop(columns=["source"])
         work.replace(s.sector, sectors)
         work.replace(s.programme, programmes(work, sectors))
-        work.replace(s.skill, skills(work))
+        known = skills(work)
+        work.replace(s.skill, known)
+        work.replace(s.skill_near, near_skills(work, known))
         _complete_occupations(work)
         taught = reference.read("programme_skills")
         taught["origin"] = "shipped list"
         work.replace(s.programme_skill, taught[["crebo", "skill_id", "origin"]].drop_duplicates(["crebo", "skill_id"]))
         crosswalks.fill(work, now().date())
+        _complete_homes(work)
+        _complete_progression(work)
 
 
 def programmes(work: WorkDatabase, sectors: pd.DataFrame) -> pd.DataFrame:
@@ -104,6 +112,13 @@ def skills(work: WorkDatabase) -> pd.DataFrame:
     return pd.concat([shipped, esco], ignore_index=True).drop_duplicates("skill_id")
 
 
+def near_skills(work: WorkDatabase, known: pd.DataFrame) -> pd.DataFrame:
+    """Skills near each other by ESCO's broader skills (loaded and shipped) and by their Dutch names; columns of skill_near."""
+    b = s.skill_broader.c
+    broader = pd.concat([work.frame(select(b.skill_uri.label("skill_id"), b.broader_uri.label("broader_id"))), reference.read("skill_broader")[["skill_id", "broader_id"]]], ignore_index=True)
+    return nearness.near_pairs(dict(zip(known["skill_id"], known["label_nl"], strict=True)), broader)
+
+
 def _complete_occupations(work: WorkDatabase) -> None:
     shipped = reference.read("occupations").rename(columns={"esco_uri": "uri"})
     work.drop_staged(REFERENCE, s.occupation)
@@ -112,6 +127,27 @@ def _complete_occupations(work: WorkDatabase) -> None:
     rows = missing.assign(alt_labels_nl=missing["titles"], alt_labels_en=None)[
         ["uri", "isco4", "label_nl", "label_en", "alt_labels_nl", "alt_labels_en"]]
     work.add_staged(REFERENCE, s.occupation, rows)
+
+
+def _complete_homes(work: WorkDatabase) -> None:
+    """Look up the names of home municipalities among those of the boundary year."""
+    homes = work.frame(select(s.home_students))
+    if len(homes):
+        tables = {"municipality": work.frame(select(s.municipality).where(s.municipality.c.year == _latest_year(work))), "ref_places": reference.read("places")}
+        work.drop_staged(Homes.key, s.home_students)
+        work.add_staged(Homes.key, s.home_students, home_places(homes, gazetteer_of(tables)))
+
+
+def _complete_progression(work: WorkDatabase) -> None:
+    """The shipped shares of those who continue in education, where no dropped file gives another one."""
+    work.drop_staged(REFERENCE, s.progression)
+    own = work.frame(select(s.progression))
+    work.add_staged(REFERENCE, s.progression, supply.remaining(own, shipped_progression()))
+
+
+def shipped_progression() -> pd.DataFrame:
+    """warehouse/reference/progression.csv, typed."""
+    return reference.read("progression").astype({"level": int, "share": float, "share_low": float, "share_high": float})
 
 
 def _latest_year(work: WorkDatabase) -> int:

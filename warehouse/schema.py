@@ -156,7 +156,22 @@ enrolment_pathway = table(
     column("students_low", Integer, "Lower bound", "students"),
     column("students_high", Integer, "Upper bound", "students"),
     column("masked", Boolean, "True when masked at the source"),
-    key=("institution_code", "year", "pathway_source"),
+    key=("institution_code", "year", "pathway_source"), published=False,  # beside the programmes, these totals would give masked counts away
+)
+home_students = table(
+    "home_students", "staging", "Students on 1 October by the municipality they live in, per institution and pathway; 1-4 per age group are masked at the source",
+    "DUO mbo-studenten-per-instelling, file 11",
+    column("institution_code", String, "DUO institution code"),
+    column("municipality_name", String, "Home municipality as written in the file (it has no codes)"),
+    column("municipality_code", String, "Municipality of the boundary year; null when unresolved or abroad", null=True),
+    column("home_status", String, "resolved, ambiguous, unknown or abroad; null before the name was looked up", null=True),
+    column("province_name", String, "Home province as written; foreign ones too (BELGIE, DUITSLAND, ...)"),
+    column("pathway", String, "bol, bbl or other"),
+    column("year", Integer, "Reference year (1 October)", "year"),
+    column("students_low", Integer, "Lower bound, all ages together", "students"),
+    column("students_high", Integer, "Upper bound, all ages together", "students"),
+    column("masked", Boolean, "True when the source masked an age group"),
+    key=("institution_code", "municipality_name", "province_name", "pathway", "year"), published=False,
 )
 graduates = table(
     "graduates", "staging", "Diplomas per institution, programme and pathway in a diploma year; 1-4 are masked at the source",
@@ -188,6 +203,18 @@ offer = table(
     column("place", String, "Town of the location as written"),
     column("municipality_code", String, "Municipality, when the file says so", null=True),
     key=("institution_code", "crebo", "pathway", "location"),
+)
+progression = table(
+    "progression", "staging", "Share of graduates who continue in education; dropped figures first, the shipped ones where there are none",
+    "Dropped file; warehouse/reference/progression.csv",
+    column("level", Integer, "mbo level 1-4"),
+    column("sector", String, "Sector code, or * for every sector without a row of its own"),
+    column("share", Double, "Share of graduates who are in education the year after", "share"),
+    column("share_low", Double, "Lower bound of that share", "share"),
+    column("share_high", Double, "Upper bound of that share", "share"),
+    column("basis", String, "published, partly assumed, assumed or own file (of the operator)"),
+    column("source", String, "Publisher, table and year of the share and its bounds, and what is assumed"),
+    key=("level", "sector"),
 )
 qualification = table(
     "qualification", "staging", "Qualifications of an official crebo list (SBB), for lineage and dossiers", "SBB crebolijst (dropped file)",
@@ -254,6 +281,12 @@ occupation_skill = table(
     column("skill_uri", String, "Skill URI"),
     column("relation", String, "essential or optional"),
     key=("occupation_uri", "skill_uri"),
+)
+skill_broader = table(
+    "skill_broader", "staging", "Broader skills of ESCO skills, groups left out", "ESCO classification (European Commission)",
+    column("skill_uri", String, "Skill URI"),
+    column("broader_uri", String, "URI of a broader skill"),
+    key=("skill_uri", "broader_uri"),
 )
 # --- staging: vacancies and indicators ------------------------------------------------------------------------
 advert = table(
@@ -386,6 +419,12 @@ programme_skill = table(
     column("origin", String, "competentnl, shipped list or curriculum"),
     key=("crebo", "skill_id"),
 )
+skill_near = table(
+    "skill_near", "reference", "Skills near each other: a programme that teaches the one covers the other in part", "ESCO, warehouse/reference/skill_broader.csv, names of skills",
+    column("skill_id", String, "Skill"),
+    column("near_id", String, "Skill that is broader, narrower, a child of the same broader skill, or named by the same specific word"),
+    key=("skill_id", "near_id"),
+)
 # --- enriched -------------------------------------------------------------------------------------------------
 vacancy = table(
     "vacancy", "enriched", "Vacancies as understood: one row per advert; `counts` marks the one that counts per duplicate group",
@@ -415,6 +454,9 @@ vacancy = table(
     column("hours_max", Double, "Hours a week, upper", "hours", null=True),
     column("sector", String, "Sector code; null when unmapped", null=True),
     column("unmapped_reason", String, "Why it has no sector: other level, no occupation, no programme, learning place", null=True),
+    column("experience_years", Double, "Years of experience asked at least; null when none are asked or it does not say how many", "years", null=True),
+    column("starters", Boolean, "True when somebody straight from school suits (warehouse/reference/starters.csv)"),
+    column("starters_rule", String, "The rule that decided: open, title, years or otherwise"),
     column("duplicate_group", BigInteger, "vacancy_id of the group's first advert"),
     column("counts", Boolean, "True for the first advert of each duplicate group"),
     column("duplicates", Integer, "Other adverts of the same vacancy", "adverts"),
@@ -463,6 +505,8 @@ mart_region = table(
     column("total_demand", BigInteger, "New vacancies, each duplicate group once", "vacancies"),
     column("unmapped_demand", BigInteger, "New vacancies without a sector", "vacancies"),
     *bounds("supply", "Graduates leaving education for work, mean of the last years", "persons a year", null=True),
+    *bounds("supply_living", "Graduates leaving education who live in the region; the country is all of them, abroad and unknown homes included", "persons a year", null=True),
+    column("supply_note", String, "What the shares who continue rest on: basis:share of the leavers, separated by |; the rows are in progression", null=True),
     column("supply_outside_sectors", Double, "Part of the supply outside the eight sectors (entree, not specified)", "persons a year", null=True),
     column("supply_years", String, "Diploma years of the mean, e.g. 2023-2025", null=True),
     column("supply_split_share", Double, "Share of graduates that was divided evenly over teaching locations in several regions", "share", null=True),
@@ -481,9 +525,19 @@ mart_mismatch = table(
     column("region_code", String, "Region"),
     column("period", Integer, "Calendar year of the demand", "year"),
     column("sector", String, "Sector code"),
-    column("n", BigInteger, "Vacancies counted", "vacancies"),
-    *bounds("demand", "New vacancies", "vacancies a year"),
+    column("n", BigInteger, "New vacancies that suit a starter, each duplicate group once", "vacancies"),
+    column("experienced", BigInteger, "New vacancies of the sector that ask more experience than a starter has", "vacancies"),
+    *bounds("demand", "New vacancies that suit a starter, calibrated to CBS's totals", "vacancies a year"),
+    column("demand_var", Double, "Sum of the squared weights of the vacancies counted", "vacancies squared"),
+    column("demand_alt_low", Double, "Lowest demand under the alternative crosswalks", "vacancies a year", null=True),
+    column("demand_alt_high", Double, "Highest demand under the alternative crosswalks", "vacancies a year", null=True),
+    column("factor", Double, "Calibration: demand divided by n; 1 when not calibrated", "ratio"),
+    column("factor_basis", String, "province x sector, margins, mixed or none (see docs/methodology.md)"),
+    column("factor_year", Integer, "Year of the official totals", "year", null=True),
+    column("apportioned", Double, "Part of n that goes to programmes by the crosswalk; the rest goes to none", "vacancies"),
     *bounds("supply", "Graduates leaving education for work", "persons a year", null=True),
+    column("supply_se", Double, "Standard error of the supply", "persons a year", null=True),
+    *bounds("supply_living", "Graduates leaving education who live in the region", "persons a year", null=True),
     *bounds("ratio", "Demand divided by supply", "ratio", null=True),
     *bounds("gap", "Demand minus supply", "persons a year", null=True),
     column("class", String, "shortage, balance, surplus, borderline or too_little_data"),
@@ -491,6 +545,48 @@ mart_mismatch = table(
     column("demand_previous", BigInteger, "New vacancies in the year before", "vacancies", null=True),
     column("signals", String, "Signal codes separated by |; empty when none"),
     key=("region_code", "period", "sector"),
+)
+mart_variant = table(
+    "mart_variant", "mart", "Demand (starters, calibrated) of a sector or programme under each crosswalk", "Vacancies, crosswalk",
+    column("region_code", String, "Region"),
+    column("period", Integer, "Calendar year", "year"),
+    column("subject_kind", String, "sector or programme"),
+    column("subject", String, "Sector code or crebo"),
+    column("variant", String, "combined, even, by_graduates or text"),
+    column("demand", Double, "Demand under this crosswalk", "vacancies a year"),
+    key=("region_code", "period", "subject_kind", "subject", "variant"),
+)
+calibration = table(
+    "calibration", "mart", "Factors that lift counted vacancies to CBS's totals, by area and sector", "CBS 80472ned, CBS 83599NED, vacancies",
+    column("period", Integer, "Calendar year", "year"),
+    column("region_code", String, "Province, or NL01 for vacancies whose place is unknown"),
+    column("sector", String, "Sector code"),
+    column("factor", Double, "Official flow divided by ours; 1 when not calibrated", "ratio"),
+    column("factor_basis", String, "province x sector, margins or none"),
+    column("factor_year", Integer, "Year of the official totals", "year", null=True),
+    column("official", Double, "Newly arisen vacancies of the area, all sectors and levels", "vacancies", null=True),
+    column("counted", Double, "Our vacancies of the area, all sectors and levels", "vacancies", null=True),
+    key=("period", "region_code", "sector"),
+)
+mart_signal = table(
+    "mart_signal", "mart", "Signals for a conversation, with the figures they stand on", "Marts, thresholds",
+    column("region_code", String, "Region"),
+    column("period", Integer, "Calendar year", "year"),
+    column("subject_kind", String, "sector or programme"),
+    column("subject", String, "Sector code or crebo"),
+    column("code", String, "Signal"),
+    column("values", String, "The figures, JSON"),
+    column("strength", Double, "For sorting only: how far beyond its threshold, weighed by how many persons it concerns"),
+    key=("region_code", "period", "subject_kind", "subject", "code"),
+)
+threshold = table(
+    "threshold", "reference", "Thresholds in use, from the settings", "etl/settings.py",
+    column("key", String, "Setting"),
+    column("value", Double, "Value in use"),
+    column("unit", String, "What it counts"),
+    column("usual", Double, "Value when nothing is set"),
+    column("source", String, "Where the usual value comes from"),
+    key=("key",),
 )
 mart_demand_month = table(
     "mart_demand_month", "mart", "New vacancies per month; sector is 'unmapped' for those without one", "Vacancies",
@@ -514,9 +610,16 @@ mart_programme = table(
     column("region_code", String, "Region"),
     column("period", Integer, "Calendar year", "year"),
     column("crebo", String, "Programme"),
-    column("n", BigInteger, "Vacancies in the occupations of the programme", "vacancies"),
-    *bounds("demand", "Vacancies apportioned to the programme", "vacancies a year", null=True),
+    column("n", BigInteger, "New vacancies in the occupations of the programme that suit a starter", "vacancies"),
+    column("experienced", BigInteger, "New vacancies in its occupations that ask more experience than a starter has", "vacancies"),
+    *bounds("demand", "Vacancies apportioned to the programme, calibrated to CBS's totals", "vacancies a year", null=True),
+    column("demand_raw", Double, "Vacancies apportioned to the programme, not calibrated", "vacancies a year", null=True),
+    column("demand_var", Double, "Sum of the squared weights of the vacancies counted", "vacancies squared", null=True),
+    column("demand_alt_low", Double, "Lowest demand under the alternative crosswalks", "vacancies a year", null=True),
+    column("demand_alt_high", Double, "Highest demand under the alternative crosswalks", "vacancies a year", null=True),
     *bounds("supply", "Graduates leaving education for work, mean of the last years", "persons a year", null=True),
+    column("supply_se", Double, "Standard error of the supply", "persons a year", null=True),
+    *bounds("supply_living", "Graduates leaving education who live in the region, mean of the last years", "persons a year", null=True),
     *bounds("ratio", "Demand divided by supply", "ratio", null=True),
     *bounds("gap", "Demand minus supply", "persons a year", null=True),
     column("class", String, "shortage, balance, surplus, borderline or too_little_data"),
@@ -526,7 +629,9 @@ mart_programme = table(
     column("graduates_low", Integer, "Graduates in the year, lower bound", "graduates", null=True),
     column("graduates_high", Integer, "Graduates in the year, upper bound", "graduates", null=True),
     column("providers", Integer, "Institutions that teach it in the region", "institutions"),
-    column("coverage", Double, "Sum of f_s over taught skills divided by the sum over all asked skills", "share", null=True),
+    column("coverage", Double, "Sum of f_s over taught skills (half for partly) divided by the sum over all asked skills", "share", null=True),
+    column("coverage_low", Double, "Lower bound of the coverage, 90%", "share", null=True),
+    column("coverage_high", Double, "Upper bound of the coverage, 90%", "share", null=True),
     column("coverage_n", BigInteger, "Vacancies behind the coverage", "vacancies", null=True),
     column("signals", String, "Signal codes separated by |; empty when none"),
     key=("region_code", "period", "crebo"),
@@ -550,6 +655,16 @@ mart_programme_institution = table(
     column("students_previous_high", Integer, "Students a year earlier, upper bound", "students", null=True),
     key=("region_code", "year", "crebo", "institution_code", "pathway"),
 )
+mart_home = table(
+    "mart_home", "mart", "Where the leavers of an institution live, by the region of their lessons; the bounds are those of masked homes alone", "DUO, methodology",
+    column("region_code", String, "Region of the lessons"),
+    column("institution_code", String, "Institution"),
+    column("home_code", String, "Region of the home; abroad, or unknown (not known at the source, or a name that was not resolved)"),
+    column("period", Integer, "Calendar year", "year"),
+    *bounds("supply", "Graduates leaving education, mean of the last years", "persons a year"),
+    column("supply_years", String, "Diploma years of the mean"),
+    key=("region_code", "institution_code", "home_code", "period"),
+)
 mart_subject = table(
     "mart_subject", "mart", "Vacancies per occupation or programme (its occupations, weighted): the n behind skill shares", "Vacancies",
     column("region_code", String, "Region"),
@@ -571,8 +686,13 @@ mart_skill = table(
     column("share_low", Double, "Wilson lower bound, 90%", "share"),
     column("share_high", Double, "Wilson upper bound, 90%", "share"),
     column("share_previous", Double, "Share in the year before", "share", null=True),
-    column("trend", String, "rising, falling, steady or unknown; rising and falling only where the intervals part"),
+    column("share_previous_low", Double, "Wilson lower bound in the year before", "share", null=True),
+    column("share_previous_high", Double, "Wilson upper bound in the year before", "share", null=True),
+    column("trend", String, "rising, falling, steady or unknown; rising and falling only where it holds among all skills of the subject (Benjamini-Hochberg) and the intervals part"),
+    column("trend_p", Double, "Two-sided p value of no change; null when there is nothing to compare", "probability", null=True),
     column("covered", Boolean, "Taught by the qualification (programmes only); null when its skills are unknown", null=True),
+    column("cover", String, "covered, partly or not (programmes only); null when its skills are unknown", null=True),
+    column("near_skill", String, "The taught skill that makes it partly", null=True),
     key=("region_code", "period", "subject_kind", "subject", "skill_id"),
 )
 mart_evidence = table(

@@ -16,10 +16,11 @@ from typing import Any
 
 from openpyxl import Workbook
 
+from connectors.demo import residence
 from connectors.demo.renumbered import RENUMBERED, renumbered
 from connectors.demo.vacancies import Row, rows
 from connectors.demo.world import STUDENT_YEARS, YEARS, Lists, World
-from connectors.duo import ADDRESS_FILE, GRADUATES_FILE, OFFER_FILE, PATHWAY_FILE, STUDENTS_FILE
+from connectors.duo import ADDRESS_FILE, GRADUATES_FILE, HOME_FILE, OFFER_FILE, PATHWAY_FILE, STUDENTS_FILE
 from connectors.vacancy_export import JOBFEED
 
 SEED = 20231
@@ -28,11 +29,13 @@ PARTS = 2
 VERSION = "11"
 V4 = "odata/v1/CBS"
 SITE_PAGES = 600
-# CBS 83599NED, 2023KW02, x 1,000 open vacancies (NL01 as published); the other quarters are invented around it.
-OPEN_BY_SBI = {"T001081": ("Alle economische activiteiten", 428.0), "301000": ("A Landbouw, bosbouw en visserij", 3.8), "307500": ("C Industrie", 37.4), "350000": ("F Bouwnijverheid", 29.6), "354200": ("G Handel", 82.1),
-               "383100": ("H Vervoer en opslag", 22.7), "389100": ("I Horeca", 36.8), "391600": ("J Informatie en communicatie", 26.3), "396300": ("K Financiële dienstverlening", 14.2),
-               "402000": ("M Specialistische zakelijke diensten", 45.0), "410200": ("N Verhuur en overige zakelijke diensten", 42.0), "417400": ("O Openbaar bestuur", 17.0), "419000": ("P Onderwijs", 13.4), "422400": ("Q Zorg", 57.7)}
-PROVINCE_SHARE = {"PV20": .028, "PV21": .034, "PV22": .024, "PV23": .064, "PV24": .022, "PV25": .115, "PV26": .094, "PV27": .19, "PV28": .213, "PV29": .021, "PV30": .15, "PV31": .045}
+# Industries (SBI) with their title, and how the vacancies of a sector are spread over them.
+SBI = {"T001081": "A-U Alle economische activiteiten", "301000": "A Landbouw, bosbouw en visserij", "307500": "C Industrie", "350000": "F Bouwnijverheid", "354200": "G Handel", "383100": "H Vervoer en opslag",
+       "389100": "I Horeca", "391600": "J Informatie en communicatie", "396300": "K Financiële dienstverlening", "403300": "M Specialistische zakelijke diensten", "410200": "N Verhuur en overige zakelijke diensten",
+       "417400": "O Openbaar bestuur en overheidsdiensten", "419000": "P Onderwijs", "422400": "Q Gezondheids- en welzijnszorg", "435500": "S Overige dienstverlening"}
+INDUSTRIES = {"zorg": {"422400": .9, "419000": .1}, "techniek": {"307500": .42, "350000": .38, "410200": .12, "403300": .08}, "mobiliteit": {"383100": .72, "354200": .18, "410200": .10}, "handel": {"354200": .97, "410200": .03},
+              "zakelijk": {"396300": .25, "403300": .3, "417400": .25, "410200": .12, "422400": .08}, "voedsel": {"389100": .55, "301000": .2, "307500": .2, "410200": .05}, "ict": {"391600": .75, "403300": .15, "396300": .1},
+              "vakmanschap": {"435500": .6, "307500": .4}}
 PROVINCES = {"PV20": "Groningen (PV)", "PV21": "Fryslân (PV)", "PV22": "Drenthe (PV)", "PV23": "Overijssel (PV)", "PV24": "Flevoland (PV)", "PV25": "Gelderland (PV)", "PV26": "Utrecht (PV)",
              "PV27": "Noord-Holland (PV)", "PV28": "Zuid-Holland (PV)", "PV29": "Zeeland (PV)", "PV30": "Noord-Brabant (PV)", "PV31": "Limburg (PV)"}
 
@@ -142,16 +145,20 @@ def cbs(folder: Path, world: World) -> None:
     regions = {"NL01": {"Title": "Nederland"}, **{code: {"Title": name} for code, name in PROVINCES.items()}}
     open_rows: list[dict[str, Any]] = []
     flow: list[dict[str, Any]] = []
-    for sbi, (_, base) in OPEN_BY_SBI.items():
-        for position, period in enumerate(periods):
-            swing = 1 - 0.012 * abs(position - 9) + rng.gauss(0, 0.01)
-            shares = {p: base * swing * share for p, share in PROVINCE_SHARE.items()}
-            open_rows.append(observation(len(open_rows), "M001", round(base * swing, 1), BedrijfstakkenBranchesSBI2008=sbi, RegioS="NL01", Perioden=period))
-            for province, value in shares.items():
-                open_rows.append(observation(len(open_rows), "M001", round(value, 1), BedrijfstakkenBranchesSBI2008=sbi, RegioS=f"{province}  ", Perioden=period))
-            for measure, factor in (("M001", 1.0), ("M002", 0.92), ("M003", 0.9)):
-                flow.append(observation(len(flow), measure, round(base * swing * factor, 1), Bedrijfskenmerken=sbi, Perioden=period))
-    sbi_codes = {code: {"Title": title} for code, (title, _) in OPEN_BY_SBI.items()}
+    arisen: dict[tuple[str, str, int], float] = {}
+    for (province, sector, year), count in world.official(world.demand()).items():
+        for sbi, share in (INDUSTRIES[sector] | {"T001081": 1.0}).items():
+            for area in (province, "NL01"):
+                arisen[(sbi, area, year)] = arisen.get((sbi, area, year), 0.0) + count * share / 4000
+    for sbi in SBI:
+        for period in periods:
+            year = max(int(period[:4]), YEARS[0])
+            swing = (1 - 0.02 * max(0, YEARS[0] - int(period[:4]))) * (1 + rng.gauss(0, 0.01))
+            for area in ("NL01", *PROVINCES):
+                open_rows.append(observation(len(open_rows), "M001", round(arisen[(sbi, area, year)] * swing * 1.1, 1), BedrijfstakkenBranchesSBI2008=sbi, RegioS=area if area == "NL01" else f"{area}  ", Perioden=period))
+            for measure, factor in (("M001", 1.1), ("M002", 1.0), ("M003", 0.98)):
+                flow.append(observation(len(flow), measure, round(arisen[(sbi, "NL01", year)] * swing * factor, 1), Bedrijfskenmerken=sbi, Perioden=period))
+    sbi_codes = {code: {"Title": title} for code, title in SBI.items()}
     table(folder, "83599NED", "Openstaande vacatures; SBI 2008, regio", {"BedrijfstakkenBranchesSBI2008": sbi_codes, "RegioS": regions, "Perioden": periods},
           [{"Identifier": "M001", "Title": "Openstaande vacatures", "Unit": "x 1 000", "Decimals": 1}], open_rows, pages=2)
     table(folder, "80472ned", "Vacatures; SBI 2008", {"Bedrijfskenmerken": sbi_codes, "Perioden": periods},
@@ -211,6 +218,7 @@ def duo(folder: Path, world: World) -> None:
             ["JAAR", "PROVINCIE INSTELLING", "BEVOEGD GEZAG NUMMER", "INSTELLINGSCODE", "INSTELLINGSNAAM", "PLAATSNAAM INSTELLING", "GEMEENTENUMMER INSTELLING", "GEMEENTE INSTELLING", "BBL", "BOLDT", "BOLVT", "EX"],
             [[year, i.municipality["province"], "40000", i.code, i.name, i.municipality["name"].upper(), i.municipality["code"][2:], i.municipality["name"].upper(),
               masked(per_pathway.get((i.code, year, "BBL"), 0)), 0, masked(per_pathway.get((i.code, year, "BOLVT"), 0)), 0] for year in STUDENT_YEARS for i in world.institutions]),
+        HOME_FILE: csv_bytes(residence.HEADER, ([*row[:8], *map(masked, row[8:])] for row in residence.rows(world, per_pathway, offer))),
         OFFER_FILE: csv_bytes(OFFER_HEADER, offer),
         ADDRESS_FILE: csv_bytes(ADDRESS_HEADER, [address(i) for i in world.institutions]),
     }
@@ -230,20 +238,22 @@ ADDRESS_HEADER = ["MBO INSTELLINGSSOORT - CODE", "MBO INSTELLINGSSOORT - NAAM", 
 
 
 def offered(world: World, owner: Any, programme: Mapping[str, str], leerweg: str) -> list[list[Any]]:
-    """Rows of the offer: the head office's town and, for larger institutions, a second town (now and then in another region)."""
+    """Rows of the offer: the head office's town and, for larger institutions, a second town; now and then a branch in a region next to it,
+    with lessons there too or only there."""
     draw = sum(map(ord, owner.code + programme["crebo"])) % 100
     towns = [owner.municipality]
     near = world.by_region[owner.municipality["region_code"]]
     if owner.kind == "ROC" and draw < 35 and len(near) > 1:
         towns.append(near[1 + draw % min(3, len(near) - 1)])
-    if owner.kind == "ROC" and 35 <= draw < 38:
-        towns.append(world.by_region[world.regions[draw % len(world.regions)]][0])
+    if owner.kind == "ROC" and draw in (10, 11):
+        branch = world.by_region[residence.NEXT_TO[owner.municipality["region_code"]].split()[-1]][0]
+        towns = [owner.municipality, branch] if draw == 10 else [branch]
     if draw == 99:  # nothing on offer any more: the head office stands in
         return []
     name = ("Stichting {}", "{}", "{} mbo")[draw % 3].format(owner.name)
     return [
         [f"{1000 + draw}O{programme['crebo']}", "MBOKWALIFICATIE", "DIPLOMA", f"MBO-{programme['level']}", programme["name"], programme["crebo"], "CREBO", programme["dossier"], programme["main_group"], f"{owner.code}A{number}", name,
-         f"{owner.code}B", f"{owner.code}X{town['code'][2:]}", "Schoolstraat", 1 + draw, f"{8000 + int(town['code'][2:]) % 1900}AB", town["name"].upper(), "BBL" if leerweg == "BBL" else "BOL", f"MBO-{programme['level']}"]
+         f"{owner.code}B", f"{owner.code}X{town['code'][2:]}", "Schoolstraat", 1 + draw, f"{8000 + int(town['code'][2:]) % 1900}AB", {"Hengelo": "HENGELO OV"}.get(town["name"], town["name"].upper()), "BBL" if leerweg == "BBL" else "BOL", f"MBO-{programme['level']}"]
         for number, town in enumerate(towns)
     ]
 
