@@ -86,7 +86,8 @@ def with_national(rows: pd.DataFrame, value_columns: list[str]) -> pd.DataFrame:
 # --- supply ---------------------------------------------------------------------------------------------------
 def _leavers(work: WorkDatabase) -> tuple[pd.DataFrame, pd.DataFrame]:
     """(graduates per institution, programme, pathway, year and region with leaving bounds, teaching places)."""
-    graduates = lineage.carried(work.frame(select(s.graduates)), work.frame(select(s.programme_lineage)))  # a mean of years must not break where a code did
+    before = work.frame(select(s.programme_lineage))
+    graduates = lineage.carried(work.frame(select(s.graduates)), before)  # a mean of years must not break where a code did
     enrolled = work.frame(select(s.enrolment.c.institution_code, s.enrolment.c.institution_name, s.enrolment.c.crebo).distinct())
     taught = pd.concat([enrolled, graduates[["institution_code", "institution_name", "crebo"]]], ignore_index=True).drop_duplicates()
     year = boundary_year(work)
@@ -96,7 +97,7 @@ def _leavers(work: WorkDatabase) -> tuple[pd.DataFrame, pd.DataFrame]:
     link = s.municipality_region.c
     region_of = work.frame(select(link.municipality_code, link.region_code).where(link.scheme == "arbeidsmarktregio", link.year == year))
     places = teaching_places(
-        work.frame(select(s.offer)), work.frame(select(s.institution)), taught, gazetteer_of(areas),
+        lineage.also_before(work.frame(select(s.offer)), before), work.frame(select(s.institution)), taught, gazetteer_of(areas),
         dict(zip(region_of["municipality_code"], region_of["region_code"], strict=True)))
     sectors = dict(zip(reference.read("sectors")["name"], reference.read("sectors")["code"], strict=True))
     located = supply.located(graduates, places)
@@ -364,7 +365,8 @@ def _institutions(work: WorkDatabase, places: pd.DataFrame) -> pd.DataFrame:
     rows = students.merge(diplomas, on=keys, how="outer", suffixes=("", "_g"))
     official = dict(zip(*[work.frame(select(s.institution.c.code, s.institution.c.name))[c] for c in ("code", "name")], strict=True))
     rows["institution_name"] = rows["institution_code"].map(official).fillna(rows["institution_name"].fillna(rows.pop("institution_name_g")))
-    before = lineage.carried(rows[[*keys, "students_low", "students_high"]], work.frame(select(s.programme_lineage)))
+    links = work.frame(select(s.programme_lineage))  # a code that runs out still has a year before of its own
+    before = lineage.carried(rows[[*keys, "students_low", "students_high"]], links[links["basis"] != lineage.RUNNING_OUT])
     before = before.groupby(keys, as_index=False)[["students_low", "students_high"]].sum(min_count=1).assign(year=lambda f: f["year"] + 1).rename(
         columns={"students_low": "students_previous_low", "students_high": "students_previous_high"})
     rows = rows.merge(before, on=keys, how="left")

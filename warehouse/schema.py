@@ -403,7 +403,7 @@ programme_occupation = table(
     column("weight", Double, "Share of the occupation's demand; per occupation the sum over programmes is at most 1", "share"),
     column("origin", String, "override, official list, competentnl, text match or shipped list"),
     column("confidence", Double, "How sure we are that the link holds, 0-1 (docs/methodology.md)", "share"),
-    column("note", String, "How the link was made, in words for the reader", null=True),
+    column("note", String, "How the link was made: JSON with how (override, list, shipped or text) and its values; pages put it into words"),
     key=("crebo", "occupation_uri"),
 )
 crosswalk_variant = table(
@@ -432,13 +432,25 @@ crosswalk_override = table(
     column("file_date", Date, "Date of the file"),
     key=("file", "line"),
 )
+crosswalk_missed = table(
+    "crosswalk_missed", "reference", "Rows of lists that name an occupation which could not be told to be one of ours", "DUO, CompetentNL",
+    column("crebo", String, "Programme code"),
+    column("origin", String, "official list or competentnl"),
+    column("occupation_name", String, "Occupation as the list names it"),
+    column("list_name", String, "File the row came from"),
+    column("why", String, "no occupation goes by this name, or several do"),
+    key=("crebo", "origin", "occupation_name"),
+)
 programme_lineage = table(
     "programme_lineage", "reference", "Which code a programme had before; candidates that could not be told apart are kept as ambiguous and used nowhere",
     "SBB crebolijsten, DUO; etl/alignment/lineage.py",
     column("crebo", String, "Programme code (the later one)"),
     column("predecessor", String, "Programme code (the earlier one)"),
     column("relation", String, "one to one, one to many (the earlier one was split), many to one (earlier ones were merged) or ambiguous"),
-    column("basis", String, "On what the link rests, or why it is ambiguous"),
+    column("basis", String, "What the two have in common: name level dossier, name level, words level, extended name, name level sector or running out"),
+    column("why", String, "Why it is ambiguous: several (codes fit equally well) or taken (it fits another predecessor better)", null=True),
+    column("others", String, "The codes that stand in the way, separated by |", null=True),
+    column("source", String, "Lists or files that were compared, e.g. SBB 2014 -> 2015, or DUO"),
     column("confidence", Double, "How sure we are, 0-1; 0 when ambiguous (docs/methodology.md)", "share"),
     column("since", Integer, "First year of the later code, when known", "year", null=True),
     key=("crebo", "predecessor"),
