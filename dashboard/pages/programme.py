@@ -196,7 +196,7 @@ def _need(context: Context, found: Row, now: Row, years: list[Row], official: li
         parts = [(t("programme.demand"), demand), (t("explain.demand_margin"), formats.interval(now["demand_low"], now["demand_high"], lang)), (t("programme.supply"), supply),
                  (t("explain.supply_margin"), formats.interval(now["supply_low"], now["supply_high"], lang, 1))]
         ratio = explained_here(context, "need-ratio", formats.interval(now["ratio_low"], now["ratio_high"], lang, 1), t("programme.made_ratio"), [*parts, (t("programme.middle"), formats.number(now["ratio"], lang, 1))],
-                               (*VACANCY_SOURCES, DUO_GRADUATES), now["n"], t("explain.ratio_note", shortage=formats.number(limits_of(reader).shortage, lang, 2), surplus=formats.number(limits_of(reader).surplus, lang, 2)))
+                               (*VACANCY_SOURCES, DUO_GRADUATES), now["n"], t("explain.ratio_note", shortage=formats.number(limits_of(context.reader).shortage, lang, 2), surplus=formats.number(limits_of(context.reader).surplus, lang, 2)))
         gap = explained_here(context, "need-gap", formats.interval(now["gap_low"], now["gap_high"], lang, sign=True), t("programme.made_gap"), [*parts, (t("programme.middle"), formats.number(now["gap"], lang, sign=True))],
                              (*VACANCY_SOURCES, DUO_GRADUATES), now["n"], t("explain.gap_note"))
         facts += [(t("programme.ratio"), ratio, t("programme.ratio_direction")), (t("programme.gap"), gap, t("programme.gap_direction"))]
