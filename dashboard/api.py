@@ -82,9 +82,10 @@ class Api:
         reader = self.reader(q)
         region, period = _region(reader, q), _period(reader, q)
         total = reader.region_total(region, period) or {}
-        keep = ("sector", "sector_name", "demand", "demand_low", "demand_high", "supply", "supply_low", "supply_high", "ratio", "ratio_low", "ratio_high", "gap", "gap_low", "gap_high", "class", "reason", "n")
+        keep = ("sector", "sector_name", "demand", "demand_low", "demand_high", "supply", "supply_low", "supply_high", "ratio", "ratio_low", "ratio_high", "gap", "gap_low", "gap_high", "class", "reason", "n", "experienced", "factor", "factor_basis", "factor_year", "demand_alt_low", "demand_alt_high")
         rows = [{**{k: r[k] for k in keep}, "signals": [s for s in str(r["signals"] or "").split("|") if s]} for r in records(reader.mismatch(region, period))]
         return {"publication": reader.info.id, "region": region, "period": period, "total_demand": total.get("total_demand"), "unmapped_demand": total.get("unmapped_demand"),
+                "experienced_demand": sum(r["experienced"] for r in rows),
                 "unmapped": records(reader.unmapped(region, period)), "rows": rows}
 
     def skills(self, q: Mapping[str, str]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ PATHS = {
     "duo-students": "", "duo-graduates": "", "duo-homes": "", "duo-offer": "", "duo-institutions": "", "esco": "", "uwv-tension": "", "vacancy-export": "",
     "jobposting-werkenvoornederland": "",
 }
-OFF = ["pdok-borders", "progression", "sbb-crebo"]
+OFF = ["pdok-borders", "progression", "sbb-crebo", "duo-crebo-occupations"]
 
 
 def lists() -> Lists:

@@ -9,13 +9,16 @@ import pandas as pd
 from sqlalchemy import select
 
 from connectors.duo import Homes
+from etl import crosswalks
 from etl.alignment import supply
+from etl.alignment.thresholds import DEFAULT, Limits
 from etl.enrich import Recipe, Understood, understand
 from etl.enrich.corrected import corrected
 from etl.enrich.vocabulary import gazetteer_of, shipped_lists
 from etl.locations import home_places
 from etl.marts import build_marts
 from etl.reporting import Progress, silent
+from etl.status import now
 from warehouse import reference
 from warehouse import schema as s
 from warehouse.corrections import Correction
@@ -24,8 +27,8 @@ from warehouse.work import WorkDatabase
 REFERENCE = "reference"
 
 
-def derive(work: WorkDatabase, *, workers: int = 0, progress: Progress = silent, corrections: Sequence[Correction] = ()) -> None:
-    """Rebuild everything that follows from the staged tables (layers reference, enriched and mart) and from `corrections`."""
+def derive(work: WorkDatabase, *, workers: int = 0, progress: Progress = silent, corrections: Sequence[Correction] = (), limits: Limits = DEFAULT) -> None:
+    """Rebuild everything that follows from the staged tables (layers reference, enriched and mart), from `corrections` and `limits`."""
     progress("Naslaglijsten")
     build_reference(work)
     progress("Vacatures lezen")
@@ -37,7 +40,7 @@ def derive(work: WorkDatabase, *, workers: int = 0, progress: Progress = silent,
         work.replace(s.vacancy_ignored, understood.ignored)
         work.replace(s.vacancy_correction, applied)
     progress("Marts")
-    build_marts(work, progress)
+    build_marts(work, progress, limits)
 
 
 def read_adverts(work: WorkDatabase, vocabulary: Recipe, workers: int, progress: Progress) -> Understood:
@@ -52,31 +55,32 @@ def read_adverts(work: WorkDatabase, vocabulary: Recipe, workers: int, progress:
 
 def vocabulary_tables(work: WorkDatabase) -> dict[str, pd.DataFrame]:
     """The tables a Vocabulary is made of: staged areas and ESCO, and the shipped lists."""
-    link = s.municipality_region
+    link, linked, shipped = s.municipality_region, s.programme_occupation.c, shipped_lists()
     year = _latest_year(work)
     return {
         "municipality": work.frame(select(s.municipality).where(s.municipality.c.year == year)),
         "municipality_region": work.frame(select(link).where(link.c.scheme == "arbeidsmarktregio", link.c.year == year)),
         "occupation": work.frame(select(s.occupation)),
         "esco_skill": work.frame(select(s.esco_skill)),
-        **shipped_lists(),
+        **shipped,
+        "ref_programme_occupations": pd.concat([shipped["ref_programme_occupations"][["crebo", "esco_uri"]], work.frame(select(linked.crebo, linked.occupation_uri.label("esco_uri")))]),
     }
 
 
 def build_reference(work: WorkDatabase) -> None:
-    """Fill sector, programme, skill, programme_occupation and programme_skill; complete occupation with the shipped list."""
+    """Fill sector, programme, skill, programme_skill and the crosswalk; complete occupation with the shipped list."""
     with work.transaction():
         sectors = reference.read("sectors").astype({"position": int}).drop(columns=["source"])
         work.replace(s.sector, sectors)
         work.replace(s.programme, programmes(work, sectors))
         work.replace(s.skill, skills(work))
         _complete_occupations(work)
-        work.replace(s.programme_occupation, crosswalk())
         taught = reference.read("programme_skills")
         taught["origin"] = "shipped list"
         work.replace(s.programme_skill, taught[["crebo", "skill_id", "origin"]].drop_duplicates(["crebo", "skill_id"]))
         _complete_homes(work)
         _complete_progression(work)
+        crosswalks.fill(work, now().date())
 
 
 def programmes(work: WorkDatabase, sectors: pd.DataFrame) -> pd.DataFrame:
@@ -104,16 +108,6 @@ def skills(work: WorkDatabase) -> pd.DataFrame:
     esco["kind"] = esco["kind"].fillna("").map(lambda kind: "knowledge" if str(kind).startswith("knowledge") else "skill")
     esco["label_en"] = esco["label_en"].fillna(esco["label_nl"])
     return pd.concat([shipped, esco], ignore_index=True).drop_duplicates("skill_id")
-
-
-def crosswalk() -> pd.DataFrame:
-    """The shipped crosswalk, weights divided so that per occupation they sum to one; columns of programme_occupation."""
-    rows = reference.read("programme_occupations").rename(columns={"esco_uri": "occupation_uri"})
-    rows["weight"] = rows["weight"].astype(float)
-    rows = rows.groupby(["crebo", "occupation_uri"], as_index=False)["weight"].max()
-    rows["weight"] = (rows["weight"] / rows.groupby("occupation_uri")["weight"].transform("sum")).round(9)
-    rows["origin"] = "shipped list"
-    return rows
 
 
 def _complete_occupations(work: WorkDatabase) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from sqlalchemy import and_, func, select, true
 
-from etl import living
-from etl.alignment import apportioning, coverage, mismatch, signals, supply
+from etl import counts, living
+from etl.alignment import apportioning, coverage, lineage, mismatch, noise, signals, supply, thresholds
+from etl.alignment.thresholds import DEFAULT, Limits
 from etl.enrich.vocabulary import gazetteer_of
 from etl.locations import teaching_places
 from etl.reporting import Progress, silent
@@ -41,19 +45,24 @@ def latest_period(work: WorkDatabase) -> int:
     return (full or every or [0])[-1]
 
 
-def build_marts(work: WorkDatabase, progress: Progress = silent) -> None:
-    """Rebuild all marts in one transaction."""
+def build_marts(work: WorkDatabase, progress: Progress = silent, limits: Limits = DEFAULT) -> None:
+    """Rebuild all marts in one transaction; `limits` are the thresholds of classes and signals."""
     with work.transaction():
+        work.replace(s.threshold, pd.DataFrame(thresholds.rows(limits)))
         areas = _regions(work)
         leavers, places = _leavers(work)
         homes = living.homes(work, leavers, boundary_year(work))
         work.replace(s.mart_home, living.by_institution(homes, years(work)[0]))
         progress("Marts: regio en sector")
-        _region_marts(work, areas, leavers, homes)
+        factors = counts.calibration(work, boundary_year(work))
+        work.replace(s.calibration, factors)
+        demand = with_national(counts.weighed(counts.counted(work, boundary_year(work)), factors), ["n", "experienced", "demand", "demand_var"])
+        cells = _region_marts(work, areas, leavers, homes, demand, limits)
         progress("Marts: vaardigheden")
         skills = _skill_marts(work)
         progress("Marts: opleidingen")
-        _programme_marts(work, leavers, places, skills, homes)
+        programmes = _programme_marts(work, leavers, places, skills, homes, demand, limits)
+        _signal_marts(work, cells, programmes, skills, limits)
         progress("Marts: zinnen")
         work.replace(s.mart_evidence, evidence(work))
 
@@ -75,7 +84,7 @@ def with_national(rows: pd.DataFrame, value_columns: list[str]) -> pd.DataFrame:
 # --- supply ---------------------------------------------------------------------------------------------------
 def _leavers(work: WorkDatabase) -> tuple[pd.DataFrame, pd.DataFrame]:
     """(graduates per institution, programme, pathway, year and region with leaving bounds, teaching places)."""
-    graduates = work.frame(select(s.graduates))
+    graduates = lineage.carried(work.frame(select(s.graduates)), work.frame(select(s.programme_lineage)))  # a mean of years must not break where a code did
     enrolled = work.frame(select(s.enrolment.c.institution_code, s.enrolment.c.institution_name, s.enrolment.c.crebo).distinct())
     taught = pd.concat([enrolled, graduates[["institution_code", "institution_name", "crebo"]]], ignore_index=True).drop_duplicates()
     year = boundary_year(work)
@@ -98,7 +107,7 @@ def _national(leavers: pd.DataFrame) -> pd.DataFrame:
 
 
 # --- region x sector ------------------------------------------------------------------------------------------
-def _region_marts(work: WorkDatabase, areas: list[str], leavers: pd.DataFrame, homes: pd.DataFrame) -> None:
+def _region_marts(work: WorkDatabase, areas: list[str], leavers: pd.DataFrame, homes: pd.DataFrame, demand: pd.DataFrame, limits: Limits) -> pd.DataFrame:
     v = s.vacancy
     periods, incomplete = years(work)
     counted = work.frame(
@@ -129,29 +138,42 @@ def _region_marts(work: WorkDatabase, areas: list[str], leavers: pd.DataFrame, h
 
     sectors = list(reference.read("sectors")["code"])
     cells = pd.MultiIndex.from_product([areas, periods, sectors], names=["region_code", "period", "sector"]).to_frame(index=False)
-    per_sector = counted.dropna(subset=["sector"]).groupby(["region_code", "period", "sector"], as_index=False)["n"].sum()
-    cells = cells.merge(per_sector, how="left").fillna({"n": 0})
+    keys = ["region_code", "period", "sector"]
+    cells = cells.merge(counts.summed(demand, keys), on=keys, how="left").fillna({"n": 0, "experienced": 0, "demand": 0.0, "demand_var": 0.0, "factor": 1.0, "factor_basis": "none"})
+    crosswalk, variants, sector_of = _crosswalk(work)
+    mapped = demand[["occupation_uri", *keys, "n"]].assign(apportioned=demand["n"] * demand["occupation_uri"].map(apportioning.checked(crosswalk)).fillna(0.0))
+    cells = cells.merge(mapped.groupby(keys, as_index=False)["apportioned"].sum(), on=keys, how="left").fillna({"apportioned": 0.0})
+    others = apportioning.by_sector(demand[[*keys, "occupation_uri", "demand"]], variants, sector_of)
+    cells = cells.merge(apportioning.spread(others, keys), on=keys, how="left")
+    work.replace(s.mart_variant, others.rename(columns={"sector": "subject"}).assign(subject_kind="sector"))
     by_sector = supply.yearly_mean(everyone.rename(columns={"sector": "sector_name", "sector_code": "sector"}).dropna(subset=["sector"]), periods, ["region_code", "sector"])
     cells = cells.merge(by_sector, on=["region_code", "period", "sector"], how="left")
     known = set(by_sector["period"])
     for name in ("supply_low", "supply", "supply_high"):  # no graduates in a year we know is zero, not unknown
         cells.loc[cells["period"].isin(known), name] = cells.loc[cells["period"].isin(known), name].fillna(0.0)
     cells = living.add(cells, homes, ["sector"])
-    cells["demand"] = cells["n"].astype(float)
-    cells = mismatch.compare(cells, incomplete=cells["period"].isin(incomplete))
+    named = everyone.drop(columns=["sector"]).rename(columns={"sector_code": "sector"}).dropna(subset=["sector"])
+    cells = cells.merge(noise.standard_error(named, periods, ["region_code", "sector"]), on=keys, how="left")
+    cells.loc[cells["supply_se"].isna() & (cells["supply"] == 0), "supply_se"] = 0.0
+    cells = mismatch.compare(cells, limits, incomplete=cells["period"].isin(incomplete))
     before = cells[["region_code", "period", "sector", "n"]].assign(period=cells["period"] + 1).rename(columns={"n": "demand_previous"})
     cells = cells.merge(before, how="left")
     cells.loc[(cells["period"] - 1).isin(incomplete), "demand_previous"] = np.nan
-    cells["signals"] = [
-        "" if period in incomplete else "|".join(signals.sector_signals(kind, n, previous))
-        for period, kind, n, previous in zip(cells["period"], cells["class"], cells["n"], cells["demand_previous"], strict=True)]
-    work.replace(s.mart_mismatch, cells)
 
     places = work.frame(
         select(v.c.region_code, v.c.municipality_code, v.c.year.label("period"), v.c.sector, func.count().label("demand"))
         .where(v.c.counts == true(), v.c.municipality_code.is_not(None), v.c.region_code.is_not(None))
         .group_by(v.c.region_code, v.c.municipality_code, v.c.year, v.c.sector))
     work.replace(s.mart_municipality, places.assign(sector=places["sector"].fillna("unmapped")))
+    return cells.assign(incomplete=cells["period"].isin(incomplete))
+
+
+def _crosswalk(work: WorkDatabase) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series]:
+    """(crosswalk in use, all variants, sector by crebo)."""
+    crosswalk = work.frame(select(s.programme_occupation.c.crebo, s.programme_occupation.c.occupation_uri, s.programme_occupation.c.weight))
+    variants = work.frame(select(s.crosswalk_variant))
+    sectors = work.frame(select(s.programme.c.crebo, s.programme.c.sector)).dropna()
+    return crosswalk, variants, sectors.set_index("crebo")["sector"]
 
 
 # --- skills ---------------------------------------------------------------------------------------------------
@@ -225,16 +247,74 @@ def sentence_around(text: str, start: int, end: int, most: int = 300) -> tuple[s
     return text[left:right].rstrip(), start - left, end - left
 
 
+# --- signals --------------------------------------------------------------------------------------------------
+def _signal_marts(work: WorkDatabase, cells: pd.DataFrame, programmes: pd.DataFrame, skills: pd.DataFrame, limits: Limits) -> None:
+    """mart_signal, and the codes in mart_mismatch and mart_programme."""
+    named = work.frame(select(s.programme.c.crebo, s.programme.c.sector))
+    students = programmes[["region_code", "period", "crebo", "students_low", "students_high"]].merge(named, on="crebo").dropna()
+    enrolled = _pairs(students.groupby(["region_code", "period", "sector"])[["students_low", "students_high"]].sum())
+    per_programme = _pairs(programmes.set_index(["region_code", "period", "crebo"])[["students_low", "students_high"]])
+    counted = programmes.set_index(["region_code", "period", "crebo"])["n"].to_dict()
+    quiet = set(programmes.loc[programmes["incomplete"], "period"])
+    asked, rare = _asked_and_rare(work, skills, limits)
+    found: list[dict[str, Any]] = []
+    for r, code in zip(cells.to_dict("records"), signals.changes(cells["n"], cells["demand_previous"]), strict=True):
+        key, before = (r["region_code"], r["period"], r["sector"]), (r["region_code"], r["period"] - 1, r["sector"])
+        if not r["incomplete"]:
+            found.extend(_told("sector", key, [*signals.outcome(r), *signals.moved(code, r["n"], r["demand_previous"], enrolled.get(key), enrolled.get(before), limits)]))
+    keys = zip(programmes["region_code"], programmes["period"] - 1, programmes["crebo"], strict=True)
+    earlier = [counted.get(key) if key[1] not in quiet else None for key in keys]
+    for r, previous, code in zip(programmes.to_dict("records"), earlier, signals.changes(programmes["n"], earlier), strict=True):
+        key, before = (r["region_code"], r["period"], r["crebo"]), (r["region_code"], r["period"] - 1, r["crebo"])
+        if r["incomplete"]:
+            continue
+        found.extend(_told("programme", key, [
+            *signals.outcome(r), *(signals.moved(code, r["n"], previous, per_programme.get(key), per_programme.get(before), limits) if r["providers"] else []),
+            *signals.providers(r["national_high"], r["smallest_high"], int(r["providers"]), limits),
+            *(signals.taught(r["coverage"], r["coverage_n"] if r["coverage_n"] == r["coverage_n"] else None, asked.get(key, []), rare.get(key, []), limits) if r["providers"] else [])]))
+    columns = ["region_code", "period", "subject_kind", "subject", "code", "values", "strength"]
+    rows = pd.DataFrame(found, columns=columns)
+    work.replace(s.mart_signal, rows)
+    codes = rows.sort_values("strength", ascending=False).groupby(["subject_kind", "region_code", "period", "subject"])["code"].agg("|".join).to_dict()
+    cells["signals"] = [codes.get(("sector", *key), "") for key in zip(cells["region_code"], cells["period"], cells["sector"], strict=True)]
+    programmes["signals"] = [codes.get(("programme", *key), "") for key in zip(programmes["region_code"], programmes["period"], programmes["crebo"], strict=True)]
+    work.replace(s.mart_mismatch, cells.drop(columns=["incomplete"]))
+    work.replace(s.mart_programme, programmes.drop(columns=["incomplete", "national_high", "smallest_high"]))
+
+
+def _told(kind: str, key: tuple[str, int, str], found: list[signals.Signal]) -> list[dict[str, Any]]:
+    return [{"region_code": key[0], "period": key[1], "subject_kind": kind, "subject": key[2], "code": f.code, "values": json.dumps(dict(f.values)), "strength": float(f.strength)} for f in found]
+
+
+def _pairs(frame: pd.DataFrame) -> dict[Any, tuple[float, float]]:
+    return {key: (float(low), float(high)) for key, low, high in zip(frame.index, frame.iloc[:, 0], frame.iloc[:, 1], strict=True) if low == low}
+
+
+def _asked_and_rare(work: WorkDatabase, skills: pd.DataFrame, limits: Limits) -> tuple[dict[Any, list[str]], dict[Any, list[str]]]:
+    """Skills of a programme by (region, period, crebo): often asked and not covered, most asked first; covered and hardly asked."""
+    own = skills[(skills["subject_kind"] == "programme") & skills["covered"].notna()]
+    covered = own["covered"].astype(bool)
+    gaps = own[~covered & (own["share_low"] >= limits.asked_share)].sort_values("share", ascending=False)
+    asked = gaps.groupby(["region_code", "period", "subject"])["skill_id"].agg(list).to_dict()
+    some = own[covered & (own["share_high"] >= limits.rare_share)]  # what is asked often enough; what is not among the rows is not asked at all
+    often = some.groupby(["region_code", "period", "subject"])["skill_id"].agg(set).to_dict()
+    taught = work.frame(select(s.programme_skill.c.crebo, s.programme_skill.c.skill_id)).groupby("crebo")["skill_id"].agg(list).to_dict()
+    counted = own.drop_duplicates(["region_code", "period", "subject"])
+    return asked, {key: [skill for skill in taught.get(key[2], []) if skill not in often.get(key, set())] for key in zip(counted["region_code"], counted["period"], counted["subject"], strict=True)}
+
+
 # --- programmes -----------------------------------------------------------------------------------------------
-def _programme_marts(work: WorkDatabase, leavers: pd.DataFrame, places: pd.DataFrame, skills: pd.DataFrame, homes: pd.DataFrame) -> None:
+def _programme_marts(work: WorkDatabase, leavers: pd.DataFrame, places: pd.DataFrame, skills: pd.DataFrame, homes: pd.DataFrame, demand: pd.DataFrame, limits: Limits) -> pd.DataFrame:
     institutions = _institutions(work, places)
     work.replace(s.mart_programme_institution, institutions)
-    v = s.vacancy
     periods, incomplete = years(work)
-    demand = with_national(work.frame(
-        select(v.c.region_code, v.c.year.label("period"), v.c.occupation_uri, func.count().label("n"))
-        .where(v.c.counts == true(), v.c.sector.is_not(None), v.c.occupation_uri.is_not(None)).group_by(v.c.region_code, v.c.year, v.c.occupation_uri)), ["n"])
-    per_programme, _ = apportioning.apportion(demand, work.frame(select(s.programme_occupation)))
+    keys = ["region_code", "period"]
+    per_occupation = demand[demand["occupation_uri"].notna()].groupby([*keys, "occupation_uri"], as_index=False)[["n", "experienced", "demand", "demand_var"]].sum()
+    crosswalk, variants, _ = _crosswalk(work)
+    per_programme, _ = apportioning.apportion(per_occupation, crosswalk)
+    others = apportioning.by_programme(per_occupation[[*keys, "occupation_uri", "demand"]], variants)
+    work.add(s.mart_variant, others.rename(columns={"crebo": "subject"}).assign(subject_kind="programme"))
+    per_programme = per_programme.merge(apportioning.spread(others, [*keys, "crebo"]), on=[*keys, "crebo"], how="left")
     offered = supply.yearly_mean(_national(leavers), periods, ["region_code", "crebo"]).drop(columns=["supply_years"])
     offered_by = institutions.groupby(["region_code", "year", "crebo"])
     counted = offered_by[["students_low", "students_high", "graduates_low", "graduates_high"]].sum(min_count=1)
@@ -244,25 +324,24 @@ def _programme_marts(work: WorkDatabase, leavers: pd.DataFrame, places: pd.DataF
     rows = living.add(rows, homes, ["crebo"], everywhere=True)
     rows = rows[rows["period"].isin(periods)].reset_index(drop=True)
     with_occupation = set(work.frame(select(s.programme_occupation.c.crebo).distinct())["crebo"])
-    rows[["n", "demand", "providers"]] = rows[["n", "demand", "providers"]].fillna(0)
+    filled = ["n", "experienced", "demand", "demand_raw", "demand_var", "providers"]
+    rows[filled] = rows[filled].fillna(0)
+    rows = rows.merge(noise.standard_error(_national(leavers), periods, ["region_code", "crebo"]), on=["region_code", "period", "crebo"], how="left")
     known = set(offered["period"])
     for name in ("supply_low", "supply", "supply_high"):
         rows.loc[rows["period"].isin(known), name] = rows.loc[rows["period"].isin(known), name].fillna(0.0)
-    rows = mismatch.compare(rows, incomplete=rows["period"].isin(incomplete))
+    rows.loc[rows["supply_se"].isna() & (rows["supply"] == 0), "supply_se"] = 0.0
+    rows = mismatch.compare(rows, limits, incomplete=rows["period"].isin(incomplete))
     unlinked = ~rows["crebo"].isin(with_occupation)
-    rows.loc[unlinked, ["demand", "demand_low", "demand_high"]] = np.nan
+    rows.loc[unlinked, ["demand", "demand_low", "demand_high", "demand_raw", "demand_var"]] = np.nan
     rows.loc[unlinked, "reason"] = "no occupation linked"
     rows = rows.merge(_coverage(skills), on=["region_code", "period", "crebo"], how="left")
     national = rows[rows["region_code"] == NATIONAL].set_index(["period", "crebo"])["students_high"].to_dict()
     students = institutions.groupby(["region_code", "year", "crebo", "institution_code"])["students_high"].sum()
     smallest = students.groupby(level=[0, 1, 2]).min().to_dict()
-    rows["signals"] = [
-        "" if r["period"] in incomplete else "|".join(signals.programme_signals(
-            r["class"], national_high=national.get((r["period"], r["crebo"])),
-            smallest_provider_high=smallest.get((r["region_code"], r["period"], r["crebo"])), providers=int(r["providers"]),
-            coverage=r["coverage"], coverage_n=r["coverage_n"] if r["coverage_n"] == r["coverage_n"] else None))
-        for r in rows.to_dict("records")]
-    work.replace(s.mart_programme, rows)
+    rows["national_high"] = [national.get((r, c)) for r, c in zip(rows["period"], rows["crebo"], strict=True)]
+    rows["smallest_high"] = [smallest.get(key) for key in zip(rows["region_code"], rows["period"], rows["crebo"], strict=True)]
+    return rows.assign(incomplete=rows["period"].isin(incomplete))
 
 
 def _coverage(skills: pd.DataFrame) -> pd.DataFrame:
@@ -285,7 +364,8 @@ def _institutions(work: WorkDatabase, places: pd.DataFrame) -> pd.DataFrame:
     rows = students.merge(diplomas, on=keys, how="outer", suffixes=("", "_g"))
     official = dict(zip(*[work.frame(select(s.institution.c.code, s.institution.c.name))[c] for c in ("code", "name")], strict=True))
     rows["institution_name"] = rows["institution_code"].map(official).fillna(rows["institution_name"].fillna(rows.pop("institution_name_g")))
-    before = rows[[*keys, "students_low", "students_high"]].assign(year=rows["year"] + 1).rename(
+    before = lineage.carried(rows[[*keys, "students_low", "students_high"]], work.frame(select(s.programme_lineage)))
+    before = before.groupby(keys, as_index=False)[["students_low", "students_high"]].sum(min_count=1).assign(year=lambda f: f["year"] + 1).rename(
         columns={"students_low": "students_previous_low", "students_high": "students_previous_high"})
     rows = rows.merge(before, on=keys, how="left")
     regional = rows.merge(places, on=["institution_code", "crebo"], how="inner")

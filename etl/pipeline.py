@@ -21,6 +21,7 @@ from connectors.errors import ConnectorError, SchemaDrift
 from connectors.http import HttpClient
 from connectors.registry import build_sources
 from etl import enrich, quality, status
+from etl.alignment.thresholds import Limits
 from etl.derive import derive
 from etl.rawstore import RawStore
 from etl.reporting import Progress, silent
@@ -78,6 +79,7 @@ class Loader:
         self.status = StatusFile(self.folder / "status.json")
         self.publications = Publications(self.folder)
         self.corrections = Corrections(self.folder)
+        self.limits = Limits(**settings.thresholds.model_dump())
         self.progress = progress
         self.demonstration = settings.general.mode == "demo" if demonstration is None else demonstration
 
@@ -126,7 +128,9 @@ class Loader:
                 changed = changed or outcome.status == "loaded"
             kept = self.corrections.read()
             held = fingerprint(kept.corrections)
-            changed = changed or held != self.status.read().get("derived", {}).get("corrections", "")
+            made_of = {"corrections": held, "thresholds": self.settings.thresholds.model_dump_json()}
+            before = self.status.read().get("derived", {})
+            changed = changed or any(before.get(name, made_of[name] if name == "thresholds" else "") != value for name, value in made_of.items())
             if not changed and not self._interrupted():
                 report.published = self._current()
                 return
@@ -137,7 +141,7 @@ class Loader:
             self._step("Publicatie")
             manifest, new = self._timed(report, "publish", lambda: self._publish(work, checks))
             report.published, report.new = manifest, new
-            self.status.update("derived", {"complete": True, "corrections": held, "corrections_unreadable": kept.bad_lines})
+            self.status.update("derived", {"complete": True, **made_of, "corrections_unreadable": kept.bad_lines})
             self.publications.prune(self.settings.load.keep_publications)
 
     def _current(self) -> Manifest | None:
@@ -153,7 +157,7 @@ class Loader:
         return not self.status.read().get("derived", {}).get("complete", False)
 
     def _derive(self, work: WorkDatabase, corrections: Sequence[Correction]) -> None:
-        derive(work, workers=self.settings.load.workers, progress=self._step, corrections=corrections)
+        derive(work, workers=self.settings.load.workers, progress=self._step, corrections=corrections, limits=self.limits)
 
     def _timed(self, report: LoadReport, name: str, act: Callable[[], Any]) -> Any:
         begun = time.perf_counter()
@@ -236,7 +240,7 @@ class Loader:
         rejects = [*parsed.rejects, *refused]
         rows = sum(len(f) for f in frames.values())
         before = int(kept.get("rows", 0))
-        if before and not source.keeps_history and rows < before * self.settings.load.shrink_limit:
+        if before and not source.keeps_history and not source.may_shrink and rows < before * self.settings.load.shrink_limit:
             raise SchemaDrift(
                 f"{source.key} delivered {rows} records where the previous load had {before}; less than "
                 f"{self.settings.load.shrink_limit:.0%} is not taken over (setting load.shrink_limit)")

@@ -36,13 +36,28 @@ class Check:
 def totals_reconcile(work: WorkDatabase) -> str | None:
     """Demand by sector plus unmapped equals the total of every region and year."""
     m, r = s.mart_mismatch, s.mart_region
-    by_sector = select(m.c.region_code, m.c.period, func.sum(m.c.n).label("n")).group_by(m.c.region_code, m.c.period).subquery()
+    by_sector = select(m.c.region_code, m.c.period, func.sum(m.c.n + m.c.experienced).label("n")).group_by(m.c.region_code, m.c.period).subquery()
     found = work.frame(
         select(r.c.region_code, r.c.period, r.c.total_demand, (func.coalesce(by_sector.c.n, 0) + r.c.unmapped_demand).label("parts"))
         .join(by_sector, and_(by_sector.c.region_code == r.c.region_code, by_sector.c.period == r.c.period), isouter=True)
     )
     wrong = found[found["total_demand"] != found["parts"]]
     return None if wrong.empty else f"{len(wrong)} region-years do not add up, e.g. {wrong.iloc[0].to_dict()}"
+
+
+def crosswalks_reconcile(work: WorkDatabase) -> str | None:
+    """Under every crosswalk the sectors of a region and year have the same demand together, and never more goes to programmes than there is."""
+    m, x = s.mart_mismatch, s.mart_variant
+    total = select(m.c.region_code, m.c.period, func.sum(m.c.demand).label("demand")).group_by(m.c.region_code, m.c.period).subquery()
+    found = work.frame(
+        select(x.c.region_code, x.c.period, x.c.variant, func.sum(x.c.demand).label("parts"), func.max(total.c.demand).label("demand"))
+        .join(total, and_(total.c.region_code == x.c.region_code, total.c.period == x.c.period))
+        .where(x.c.subject_kind == "sector").group_by(x.c.region_code, x.c.period, x.c.variant))
+    wrong = found[(found["parts"] - found["demand"]).abs() > 1e-6 * (1 + found["demand"])]
+    if len(wrong):
+        return f"{len(wrong)} region-years do not add up under another crosswalk, e.g. {wrong.iloc[0].to_dict()}"
+    over = work.frame(select(m.c.region_code, m.c.period, m.c.sector, m.c.n, m.c.apportioned).where((m.c.apportioned > m.c.n + 1e-6) | (m.c.apportioned < 0)))
+    return None if over.empty else f"{len(over)} cells give programmes more than there is, e.g. {over.iloc[0].to_dict()}"
 
 
 def reasons_reconcile(work: WorkDatabase) -> str | None:
@@ -220,6 +235,7 @@ def there_is_something_to_show(work: WorkDatabase) -> str | None:
 CHECKS: tuple[Check, ...] = (
     Check("something to show", True, there_is_something_to_show),
     Check("sectors and unmapped add up to the region", True, totals_reconcile),
+    Check("crosswalks add up", True, crosswalks_reconcile),
     Check("reasons add up to unmapped", True, reasons_reconcile),
     Check("months add up to the year", True, months_reconcile),
     Check("intervals contain their point", True, intervals_contain_their_point),

@@ -82,6 +82,22 @@ class Sources(Section):
     mappings: dict[str, dict[str, str]] = Field(default_factory=dict, description="Column mappings for dropped vacancy files: file pattern -> {advert column = header}")
 
 
+class Thresholds(Section):
+    """Thresholds of classes and signals; they are published with the figures and shown on the Data page."""
+
+    shortage: float = Field(1.25, gt=1, le=10, description="Demand divided by supply above which a whole interval is a shortage")
+    surplus: float = Field(0.8, gt=0, lt=1, description="Demand divided by supply below which a whole interval is a surplus")
+    min_n: int = Field(10, ge=10, le=1000, description="Fewest vacancies and persons for any figure; SBB shows nothing below 10")
+    few_students: float = Field(50, ge=1, le=1000, description="Students in the country below which a programme is signalled (CMMBO)")
+    small_provider: float = Field(18, ge=1, le=500, description="Students at one of several institutions of a region below which they are signalled (CMMBO)")
+    uncovered_below: float = Field(0.5, gt=0, lt=1, description="Coverage of requested skills below which a programme is signalled")
+    uncovered_n: float = Field(30, ge=10, le=10000, description="Fewest vacancies for a signal about skills")
+    asked_share: float = Field(0.2, gt=0, lt=1, description="A skill is often asked when the lower bound of its share is at least this")
+    rare_share: float = Field(0.03, gt=0, lt=1, description="A skill is hardly asked when the upper bound of its share is below this")
+    rare_n: float = Field(100, ge=10, le=100000, description="Fewest vacancies to say that a skill is hardly asked")
+    enrolment_change: float = Field(0.1, gt=0, lt=1, description="Change of students that counts as rising or falling")
+
+
 class Settings(Section):
     """All settings."""
 
@@ -89,6 +105,7 @@ class Settings(Section):
     web: Web = Web()  # type: ignore[call-arg]
     load: Load = Load()  # type: ignore[call-arg]
     sources: Sources = Sources()  # type: ignore[call-arg]
+    thresholds: Thresholds = Thresholds()  # type: ignore[call-arg]
 
     @property
     def data(self) -> Path:

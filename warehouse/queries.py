@@ -475,7 +475,7 @@ class Reader:
             return int(self._rows(statement.where(t.c.period == period) if period else statement)[0]["n"])
         if sector == "unmapped" or not period:
             return None
-        found = self._rows(select(m.c.n).where(m.c.region_code == region, m.c.period == period, m.c.sector == sector))
+        found = self._rows(select((m.c.n + m.c.experienced).label("n")).where(m.c.region_code == region, m.c.period == period, m.c.sector == sector))
         return int(found[0]["n"]) if found else None
 
     def _total(self, where: list[Any]) -> int:

@@ -115,6 +115,10 @@ class WorkDatabase:
         self.connection.execute(f"DELETE FROM {quoted(table.name)}")  # noqa: S608
         return insert_frame(self.connection, table, rows)
 
+    def add(self, table: Table, rows: pd.DataFrame) -> int:
+        """Append rows to an enriched, reference or mart table. Returns how many."""
+        return insert_frame(self.connection, table, rows)
+
     def frame(self, statement: object) -> pd.DataFrame:
         """Rows of a SQLAlchemy Core statement as a data frame."""
         return frame(self.connection, statement)  # type: ignore[arg-type]

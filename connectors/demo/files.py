@@ -17,6 +17,7 @@ from typing import Any
 from openpyxl import Workbook
 
 from connectors.demo import residence
+from connectors.demo.renumbered import RENUMBERED, renumbered
 from connectors.demo.vacancies import Row, rows
 from connectors.demo.world import STUDENT_YEARS, YEARS, Lists, World
 from connectors.duo import ADDRESS_FILE, GRADUATES_FILE, HOME_FILE, OFFER_FILE, PATHWAY_FILE, STUDENTS_FILE
@@ -25,14 +26,16 @@ from connectors.vacancy_export import JOBFEED
 SEED = 20231
 VACANCIES = 48_000
 PARTS = 2
-VERSION = "11"
+VERSION = "12"
 V4 = "odata/v1/CBS"
 SITE_PAGES = 600
-# CBS 83599NED, 2023KW02, x 1,000 open vacancies (NL01 as published); the other quarters are invented around it.
-OPEN_BY_SBI = {"T001081": ("Alle economische activiteiten", 428.0), "301000": ("A Landbouw, bosbouw en visserij", 3.8), "307500": ("C Industrie", 37.4), "350000": ("F Bouwnijverheid", 29.6), "354200": ("G Handel", 82.1),
-               "383100": ("H Vervoer en opslag", 22.7), "389100": ("I Horeca", 36.8), "391600": ("J Informatie en communicatie", 26.3), "396300": ("K Financiële dienstverlening", 14.2),
-               "402000": ("M Specialistische zakelijke diensten", 45.0), "410200": ("N Verhuur en overige zakelijke diensten", 42.0), "417400": ("O Openbaar bestuur", 17.0), "419000": ("P Onderwijs", 13.4), "422400": ("Q Zorg", 57.7)}
-PROVINCE_SHARE = {"PV20": .028, "PV21": .034, "PV22": .024, "PV23": .064, "PV24": .022, "PV25": .115, "PV26": .094, "PV27": .19, "PV28": .213, "PV29": .021, "PV30": .15, "PV31": .045}
+# Industries (SBI) with their title, and how the vacancies of a sector are spread over them.
+SBI = {"T001081": "A-U Alle economische activiteiten", "301000": "A Landbouw, bosbouw en visserij", "307500": "C Industrie", "350000": "F Bouwnijverheid", "354200": "G Handel", "383100": "H Vervoer en opslag",
+       "389100": "I Horeca", "391600": "J Informatie en communicatie", "396300": "K Financiële dienstverlening", "403300": "M Specialistische zakelijke diensten", "410200": "N Verhuur en overige zakelijke diensten",
+       "417400": "O Openbaar bestuur en overheidsdiensten", "419000": "P Onderwijs", "422400": "Q Gezondheids- en welzijnszorg", "435500": "S Overige dienstverlening"}
+INDUSTRIES = {"zorg": {"422400": .9, "419000": .1}, "techniek": {"307500": .42, "350000": .38, "410200": .12, "403300": .08}, "mobiliteit": {"383100": .72, "354200": .18, "410200": .10}, "handel": {"354200": .97, "410200": .03},
+              "zakelijk": {"396300": .25, "403300": .3, "417400": .25, "410200": .12, "422400": .08}, "voedsel": {"389100": .55, "301000": .2, "307500": .2, "410200": .05}, "ict": {"391600": .75, "403300": .15, "396300": .1},
+              "vakmanschap": {"435500": .6, "307500": .4}}
 PROVINCES = {"PV20": "Groningen (PV)", "PV21": "Fryslân (PV)", "PV22": "Drenthe (PV)", "PV23": "Overijssel (PV)", "PV24": "Flevoland (PV)", "PV25": "Gelderland (PV)", "PV26": "Utrecht (PV)",
              "PV27": "Noord-Holland (PV)", "PV28": "Zuid-Holland (PV)", "PV29": "Zeeland (PV)", "PV30": "Noord-Brabant (PV)", "PV31": "Limburg (PV)"}
 
@@ -142,16 +145,20 @@ def cbs(folder: Path, world: World) -> None:
     regions = {"NL01": {"Title": "Nederland"}, **{code: {"Title": name} for code, name in PROVINCES.items()}}
     open_rows: list[dict[str, Any]] = []
     flow: list[dict[str, Any]] = []
-    for sbi, (_, base) in OPEN_BY_SBI.items():
-        for position, period in enumerate(periods):
-            swing = 1 - 0.012 * abs(position - 9) + rng.gauss(0, 0.01)
-            shares = {p: base * swing * share for p, share in PROVINCE_SHARE.items()}
-            open_rows.append(observation(len(open_rows), "M001", round(base * swing, 1), BedrijfstakkenBranchesSBI2008=sbi, RegioS="NL01", Perioden=period))
-            for province, value in shares.items():
-                open_rows.append(observation(len(open_rows), "M001", round(value, 1), BedrijfstakkenBranchesSBI2008=sbi, RegioS=f"{province}  ", Perioden=period))
-            for measure, factor in (("M001", 1.0), ("M002", 0.92), ("M003", 0.9)):
-                flow.append(observation(len(flow), measure, round(base * swing * factor, 1), Bedrijfskenmerken=sbi, Perioden=period))
-    sbi_codes = {code: {"Title": title} for code, (title, _) in OPEN_BY_SBI.items()}
+    arisen: dict[tuple[str, str, int], float] = {}
+    for (province, sector, year), count in world.official(world.demand()).items():
+        for sbi, share in (INDUSTRIES[sector] | {"T001081": 1.0}).items():
+            for area in (province, "NL01"):
+                arisen[(sbi, area, year)] = arisen.get((sbi, area, year), 0.0) + count * share / 4000
+    for sbi in SBI:
+        for period in periods:
+            year = max(int(period[:4]), YEARS[0])
+            swing = (1 - 0.02 * max(0, YEARS[0] - int(period[:4]))) * (1 + rng.gauss(0, 0.01))
+            for area in ("NL01", *PROVINCES):
+                open_rows.append(observation(len(open_rows), "M001", round(arisen[(sbi, area, year)] * swing * 1.1, 1), BedrijfstakkenBranchesSBI2008=sbi, RegioS=area if area == "NL01" else f"{area}  ", Perioden=period))
+            for measure, factor in (("M001", 1.1), ("M002", 1.0), ("M003", 0.98)):
+                flow.append(observation(len(flow), measure, round(arisen[(sbi, "NL01", year)] * swing * factor, 1), Bedrijfskenmerken=sbi, Perioden=period))
+    sbi_codes = {code: {"Title": title} for code, title in SBI.items()}
     table(folder, "83599NED", "Openstaande vacatures; SBI 2008, regio", {"BedrijfstakkenBranchesSBI2008": sbi_codes, "RegioS": regions, "Perioden": periods},
           [{"Identifier": "M001", "Title": "Openstaande vacatures", "Unit": "x 1 000", "Decimals": 1}], open_rows, pages=2)
     table(folder, "80472ned", "Vacatures; SBI 2008", {"Bedrijfskenmerken": sbi_codes, "Perioden": periods},
@@ -187,7 +194,7 @@ def duo(folder: Path, world: World) -> None:
     head = ["INSTELLINGSCODE", "INSTELLINGSNAAM", "PLAATSNAAM INSTELLING", "LEERWEG", "NIVEAU", "ERKENDE OPLEIDING CODE", "ERKENDE OPLEIDING NAAM", "SECTORKAMER NAAM", "HOOFDGROEP NAAM"]
     students, graduates, offer = [], [], []
     per_pathway: dict[tuple[str, int, str], int] = {}
-    for (code, crebo, leerweg), by_sex in grouped.items():
+    for (code, crebo, leerweg), by_sex in renumbered(grouped, STUDENT_YEARS).items():
         row, owner = programmes[crebo], institution[code]
         base = [code, owner.name, owner.municipality["name"].upper(), leerweg, row["level"], crebo, row["name"], row["sector"], row["main_group"]]
         zeros = [0] * len(STUDENT_YEARS)
@@ -201,7 +208,8 @@ def duo(folder: Path, world: World) -> None:
                 pupils.append(count)
                 per_pathway[(code, year, leerweg)] = per_pathway.get((code, year, leerweg), 0) + count
         students.append([*base[:2], owner.kind, *base[2:], *(masked(v) for v in pupils)])
-        offer.extend(offered(world, owner, row, leerweg))
+        if crebo not in RENUMBERED:
+            offer.extend(offered(world, owner, row, leerweg))
     columns = [f"{what}{year}" for year in STUDENT_YEARS for what in ("MAN", "VROUW")]
     files = {
         STUDENTS_FILE: csv_bytes([*head[:2], "SOORT INSTELLING", *head[2:], *columns], students),

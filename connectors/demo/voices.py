@@ -83,7 +83,7 @@ GENERAL_TASKS = (
     "Elke ochtend start je met een korte werkbespreking", "Je legt uit wat je doet, ook aan mensen zonder vakkennis", "Je sluit aan bij het overleg van het team", "Je weet wie je in de buurt kunt bellen als het druk is",
 )
 GENERAL_ASKS = (
-    "Je woont in de buurt van {p}", "Je bent {u} per week beschikbaar", "Je steekt graag de handen uit de mouwen", "Een afgeronde opleiding op {o}", "{o} werk- en denkniveau", "Minimaal een jaar ervaring in een vergelijkbare functie", "Starters zijn van harte welkom",
+    "Je woont in de buurt van {p}", "Je bent {u} per week beschikbaar", "Je steekt graag de handen uit de mouwen", "Een afgeronde opleiding op {o}", "{o} werk- en denkniveau", "Minimaal een jaar ervaring in een vergelijkbare functie", "Minimaal drie jaar ervaring in een vergelijkbare functie", "Starters zijn van harte welkom",
     "Je bent beschikbaar in het weekend", "Je kunt tegen een stootje en een grapje", "Je vindt het leuk om nieuwe dingen te leren", "Je komt je afspraken na",
 )
 FIRST_NAMES = ("Marieke", "Jeroen", "Fatima", "Henk", "Sanne", "Yusuf", "Ingrid", "Bas", "Noor", "Wim", "Esra", "Tom", "Lotte", "Gerrit", "Anouk", "Daan")

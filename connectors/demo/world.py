@@ -21,6 +21,8 @@ SIZES: Mapping[str, float] = {
 }
 SECTOR_SHARE = {"zorg": .22, "techniek": .20, "mobiliteit": .14, "handel": .14, "zakelijk": .12, "voedsel": .09, "ict": .055, "vakmanschap": .035}
 TIGHTNESS = {"techniek": 2.1, "zorg": 1.9, "mobiliteit": 1.35, "voedsel": 1.05, "vakmanschap": 0.95, "handel": 0.85, "zakelijk": 0.62, "ict": 0.55}
+# Part of the vacancies of a sector that somebody advertises where we read it: CBS counts the others too.
+ADVERTISED = {"ict": .45, "zakelijk": .38, "zorg": .33, "techniek": .30, "handel": .28, "mobiliteit": .26, "voedsel": .24, "vakmanschap": .20}
 PROGRESSION = {1: 0.55, 2: 0.45, 3: 0.35, 4: 0.40}
 INSTITUTIONS = (
     "Noorderkwartier College", "Wâldkant Opleidingen", "Drents Vakcollege", "IJsselrijk College", "Hanzeboog Opleidingen", "Groenlanden College", "Twentehof", "Veluwerand College", "Rijnboog Opleidingen",
@@ -136,6 +138,22 @@ class World:
                         rows.append((region, row["esco_uri"], year, poisson(expected, rng)))
         return rows
 
+    def official(self, demand: Sequence[tuple[str, str, int, int]]) -> dict[tuple[str, str, int], float]:
+        """(province code, sector, year) -> vacancies that arise, advertised where we read or not."""
+        sector = {row["esco_uri"]: row["sector"] for row in self.lists.occupations}
+        parts: dict[str, dict[str, float]] = {}
+        for region, towns in self.by_region.items():
+            weight = sum(SIZES.get(r["name"], 1.0) for r in towns)
+            for row in towns:
+                parts.setdefault(region, {}).setdefault(row["province_code"], 0.0)
+                parts[region][row["province_code"]] += SIZES.get(row["name"], 1.0) / weight
+        made: dict[tuple[str, str, int], float] = {}
+        for region, uri, year, count in demand:
+            for province, part in parts[region].items():
+                key = (province, sector[uri], year)
+                made[key] = made.get(key, 0.0) + count * part / ADVERTISED[sector[uri]]
+        return made
+
     def graduates(self, demand: Sequence[tuple[str, str, int, int]]) -> dict[tuple[str, str, str, str], list[int]]:
         """(institution code, crebo, leerweg, sex) -> diplomas per STUDENT_YEARS: such that supply meets demand / tightness."""
         rng = Random(self.seed + 2)
@@ -150,7 +168,7 @@ class World:
                 total = sum(w for _, w in links[uri])
                 for crebo, weight in links[uri]:
                     key = (region, crebo)
-                    wanted[key] = wanted.get(key, 0.0) + count * weight / total / self.tightness[(region, sector)]
+                    wanted[key] = wanted.get(key, 0.0) + count / ADVERTISED[sector] * weight / total / self.tightness[(region, sector)]
         programmes = {row["crebo"]: row for row in self.lists.programmes}
         sector_of = {row["name"]: row["code"] for row in self.lists.sectors}
         made: dict[tuple[str, str, str, str], list[int]] = {}

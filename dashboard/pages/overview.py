@@ -130,7 +130,7 @@ def reconciliation(context: Context, rows: list[Row], total: dict[str, Any] | No
     reader, selection, t = context
     reasons = rows_of(reader.unmapped(selection.region, selection.period))
     listed = [h("li", h("b", formats.number(row["demand"], t.lang)), " ", t(f"terms.unmapped_{row['reason'].replace(' ', '_')}")) for row in reasons]
-    line = t("overview.sum", total=formats.number(total["total_demand"], t.lang), mapped=formats.number(sum(row["n"] for row in rows), t.lang),
+    line = t("overview.sum", total=formats.number(total["total_demand"], t.lang), mapped=formats.number(sum(row["n"] for row in rows), t.lang), experienced=formats.number(sum(row["experienced"] for row in rows), t.lang),
              unmapped=formats.number(total["unmapped_demand"], t.lang))
     return h("details", h("summary", line), h("ul", listed, cls="plain"), cls="sum", id="sum-details")
 

@@ -30,16 +30,45 @@ def wilson(asked: npt.ArrayLike, n: npt.ArrayLike) -> tuple[Array, Array]:
     return np.clip(np.minimum(centre - half, share), 0, 1), np.clip(np.maximum(centre + half, share), 0, 1)
 
 
-def ratio(demand: tuple[Array, Array, Array], supply: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
-    """(low, point, high) of demand / supply for intervals (low, point, high); NaN where supply can be zero."""
-    with np.errstate(divide="ignore", invalid="ignore"):
+def counted(total: npt.ArrayLike, variance: npt.ArrayLike) -> tuple[Array, Array]:
+    """Bounds of the mean of a weighted count: sum of w over vacancies, with variance the sum of w squared.
+
+    Gamma interval of Jeffreys' form (n + 1/2) on the effective count total^2 / variance, in units of variance / total; with equal
+    weights that is the usual one, whose mean coverage is close to nominal (Brown, Cai and DasGupta 2003). Zero counts begin at zero.
+    """
+    y, v = np.asarray(total, dtype=float), np.asarray(variance, dtype=float)
+    some = (y > 0) & (v > 0)
+    n = np.divide(y**2, v, out=np.zeros_like(y), where=some)
+    unit = np.divide(v, y, out=np.ones_like(y), where=some)
+    tail = (1 - CONFIDENCE) / 2
+    low = np.where(some, unit * stats.gamma.ppf(tail, n + 0.5), 0.0)
+    high = unit * stats.gamma.ppf(1 - tail, n + 0.5)
+    return np.minimum(low, y), np.maximum(high, y)
+
+
+def ratio(demand: tuple[Array, Array, Array], supply: tuple[Array, Array, Array], spread: tuple[Array, Array] | None = None) -> tuple[Array, Array, Array]:
+    """(low, point, high) of demand / supply for independent 90% intervals (low, point, high), combined on the logarithmic scale
+    (MOVER, Zou and Donner 2008); `spread` is the (lowest, highest) demand under other crosswalks. NaN where supply can be zero."""
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         usable = supply[0] > SMALLEST
-        return (
-            np.where(usable, demand[0] / supply[2], np.nan), np.where(usable, demand[1] / supply[1], np.nan),
-            np.where(usable, demand[2] / supply[0], np.nan),
-        )
+        point = np.where(usable, demand[1] / supply[1], np.nan)
+        least, most = spread if spread is not None else (demand[1], demand[1])
+        down = np.sqrt(_log(demand[1], demand[0])**2 + _log(supply[2], supply[1])**2 + _log(demand[1], least)**2)
+        up = np.sqrt(_log(demand[2], demand[1])**2 + _log(supply[1], supply[0])**2 + _log(most, demand[1])**2)
+        low, high = point * np.exp(-down), np.where(point > 0, point * np.exp(up), demand[2] / supply[0])
+        return np.where(usable, low, np.nan), point, np.where(usable, high, np.nan)
 
 
-def gap(demand: tuple[Array, Array, Array], supply: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
-    """(low, point, high) of demand - supply."""
-    return demand[0] - supply[2], demand[1] - supply[1], demand[2] - supply[0]
+def gap(demand: tuple[Array, Array, Array], supply: tuple[Array, Array, Array], spread: tuple[Array, Array] | None = None) -> tuple[Array, Array, Array]:
+    """(low, point, high) of demand - supply, combined as in ratio (MOVER for a difference)."""
+    least, most = spread if spread is not None else (demand[1], demand[1])
+    point = demand[1] - supply[1]
+    down = np.sqrt((demand[1] - demand[0])**2 + (supply[2] - supply[1])**2 + (demand[1] - least)**2)
+    up = np.sqrt((demand[2] - demand[1])**2 + (supply[1] - supply[0])**2 + (most - demand[1])**2)
+    return point - down, point, point + up
+
+
+def _log(above: Array, below: Array) -> Array:
+    """log(above / below), 0 where both are zero, infinite where only the lower one is."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(above > below, np.log(above) - np.log(below), 0.0)

@@ -49,23 +49,26 @@ def quiet_reason(n: float, supply_high: float, ratio: float, thresholds: Thresho
 
 
 def compare(rows: pd.DataFrame, thresholds: Thresholds = DEFAULT, incomplete: pd.Series | None = None) -> pd.DataFrame:
-    """Add demand, ratio, gap (with _low and _high), class and reason.
+    """Add demand_low, demand_high, ratio, gap (with _low and _high), class and reason.
 
-    `rows` has n (vacancies), demand (vacancies, may be apportioned) and supply_low, supply, supply_high (persons a year;
-    NaN = unknown). `incomplete` marks rows whose year is not complete: they stay quiet. Quiet rows have no ratio and gap.
+    `rows` has n (vacancies), demand (vacancies, weighted by calibration and crosswalk) and supply_low, supply, supply_high (persons a
+    year, bounds of what masked counts and margins allow; NaN = unknown). Optional: demand_var (sum of squared weights; demand^2 / n
+    when absent), demand_alt_low and demand_alt_high (demand under other crosswalks), supply_se (standard error; from the bounds when
+    absent). `incomplete` marks rows whose year is not complete: they stay quiet. Quiet rows have no ratio and gap.
     """
     made = rows.copy()
     demand, n = made["demand"].to_numpy(float), made["n"].to_numpy(float)
-    low, high = intervals.poisson(n)
-    scale = np.divide(demand, n, out=np.ones_like(demand), where=n > 0)
-    made["demand_low"], made["demand_high"] = np.minimum(low * scale, demand), np.maximum(high * scale, demand)
+    variance = made["demand_var"].to_numpy(float) if "demand_var" in made else np.divide(demand**2, n, out=np.zeros_like(demand), where=n > 0)
+    made["demand_low"], made["demand_high"] = intervals.counted(demand, variance)
     d = (made["demand_low"].to_numpy(float), demand, made["demand_high"].to_numpy(float))
-    s = (made["supply_low"].to_numpy(float), made["supply"].to_numpy(float), made["supply_high"].to_numpy(float))
-    for name, triple in (("ratio", intervals.ratio(d, s)), ("gap", intervals.gap(d, s))):
+    bounds = (made["supply_low"].to_numpy(float), made["supply"].to_numpy(float), made["supply_high"].to_numpy(float))
+    s = _supply(bounds, made["supply_se"].to_numpy(float)) if "supply_se" in made else bounds
+    spread = (np.fmin(made["demand_alt_low"].to_numpy(float), demand), np.fmax(made["demand_alt_high"].to_numpy(float), demand)) if "demand_alt_low" in made else None
+    for name, triple in (("ratio", intervals.ratio(d, s, spread)), ("gap", intervals.gap(d, s, spread))):
         made[f"{name}_low"], made[name], made[f"{name}_high"] = triple
     made["class"] = [
-        classify(a, b, c, e, thresholds) for a, b, c, e in zip(made["ratio_low"], made["ratio_high"], n, s[2], strict=True)]
-    made["reason"] = [quiet_reason(c, e, r, thresholds) for c, e, r in zip(n, s[2], made["ratio"], strict=True)]
+        classify(a, b, c, e, thresholds) for a, b, c, e in zip(made["ratio_low"], made["ratio_high"], n, bounds[2], strict=True)]
+    made["reason"] = [quiet_reason(c, e, r, thresholds) for c, e, r in zip(n, bounds[2], made["ratio"], strict=True)]
     if incomplete is not None:
         made.loc[incomplete, "class"] = "too_little_data"
         made.loc[incomplete, "reason"] = "incomplete year"
@@ -74,3 +77,13 @@ def compare(rows: pd.DataFrame, thresholds: Thresholds = DEFAULT, incomplete: pd
         for bound in ("", "_low", "_high"):
             made.loc[quiet, name + bound] = np.nan
     return made
+
+
+def _supply(bounds: tuple[intervals.Array, intervals.Array, intervals.Array], error: intervals.Array) -> tuple[intervals.Array, intervals.Array, intervals.Array]:
+    """90% interval of a supply from its standard error; never zero where the bounds are not (a lognormal one)."""
+    low, point, high = bounds
+    with np.errstate(divide="ignore", invalid="ignore"):
+        relative = np.where(point > intervals.SMALLEST, error / point, 0.0)
+        made = point * np.exp(-intervals.Z * relative), point, point * np.exp(intervals.Z * relative)
+    unknown = np.isnan(error)
+    return np.where(unknown, low, np.where(low > intervals.SMALLEST, made[0], low)), point, np.where(unknown, high, made[2])

@@ -38,7 +38,8 @@ def remaining(own: pd.DataFrame, shipped: pd.DataFrame) -> pd.DataFrame:
 
 
 def leaving(graduates: pd.DataFrame, progression: pd.DataFrame) -> pd.DataFrame:
-    """Graduates minus those who continue in education: adds leaving_low, leaving, leaving_high (persons) and progression_basis.
+    """Graduates minus those who continue in education: adds leaving_low, leaving, leaving_high (persons), share, share_low, share_high
+    (of those who continue) and progression_basis.
 
     `graduates` has graduates_low, graduates_high, level, sector_code (may be null), share_in_region. `progression` has level,
     sector (code or * for the others), share, share_low, share_high, basis. Raises ValueError for a level without a share.
@@ -53,7 +54,7 @@ def leaving(graduates: pd.DataFrame, progression: pd.DataFrame) -> pd.DataFrame:
     made["leaving_low"] = made["graduates_low"] * (1 - made["share_high"]) * made["share_in_region"]
     made["leaving"] = middle * (1 - made["share"]) * made["share_in_region"]
     made["leaving_high"] = made["graduates_high"] * (1 - made["share_low"]) * made["share_in_region"]
-    return made.drop(columns=["share", "share_low", "share_high"])
+    return made
 
 
 def resting_on(leavers: pd.DataFrame) -> str:

@@ -80,7 +80,7 @@ def understand(adverts: pd.DataFrame, vocabulary: Vocabulary | Recipe, *, worker
         if progress:
             progress(len(rows), len(ordered))
     vacancies = pd.DataFrame(dict(zip(READ, zip(*rows, strict=True), strict=True)))
-    for name in ("occupation_confidence", "hours_min", "hours_max"):
+    for name in ("occupation_confidence", "hours_min", "hours_max", "experience_years"):
         vacancies[name] = vacancies[name].astype("float64")
     for name in ("first_seen", "last_seen"):
         vacancies[name] = pd.to_datetime(ordered[name]).astype("datetime64[us]")

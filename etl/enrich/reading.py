@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from etl.enrich import cues, level
+from etl.enrich import cues, level, starters
 from etl.enrich.dedupe import Sketches, sketches
 from etl.enrich.language import language
 from etl.enrich.occupation import cleaned
@@ -23,7 +23,7 @@ FIELDS = ("source", "source_id", "url", "title", "description", "employer", "pla
 # What comes out per advert, columns of table vacancy.
 READ = (
     "vacancy_id", "source", "source_id", "region_code", "municipality_code", "place_text", "place_status", "title", "text", "employer", "url", "language", "occupation_uri", "isco4",
-    "occupation_confidence", "occupation_second", "level", "hours_min", "hours_max", "sector", "unmapped_reason", "skill_ids",
+    "occupation_confidence", "occupation_second", "level", "hours_min", "hours_max", "sector", "unmapped_reason", "experience_years", "starters", "starters_rule", "skill_ids",
 )
 TEXT = READ.index("text")
 NETHERLANDS = frozenset({"", "nl", "nld", "nederland", "netherlands", "the netherlands", "holland"})
@@ -115,10 +115,11 @@ def read_advert(advert: Row, vocabulary: Vocabulary, clean: str | None = None, p
         occupation or known, asked, level.learning_place(title, contract, text, starts(LEARNING)),
         sectors=vocabulary.sector_of, level_min=vocabulary.level_min, has_programme=vocabulary.has_programme)
     mentions, ignored = vocabulary.matcher.read(title, text, phrases_too, scanned) if tongue != "other" else ([], [])
+    years = starters.years_asked(text)
     values = (
         vacancy_id(source, source_id), source, source_id, vocabulary.region_of.get(municipality) if municipality else None, municipality, place_text, status, title, text,
         one_line(employer) or None, web_address(url), tongue, occupation, isco,
-        confidence if known else None, second if second in vocabulary.classified and second != occupation else None, asked, low, high, sector, reason,
+        confidence if known else None, second if second in vocabulary.classified and second != occupation else None, asked, low, high, sector, reason, years, *starters.suits(title, text, years, vocabulary.starter_rules),
     )
     return Reading(values, mentions, ignored, known or cleaned(title), known, scanned)
 

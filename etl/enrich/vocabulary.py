@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from etl.enrich import starters
 from etl.enrich.occupation import TitleIndex, simplified
 from etl.enrich.place import Gazetteer
 from etl.enrich.skills import SkillMatcher
@@ -54,6 +55,7 @@ class Vocabulary:
     levels: dict[str, tuple[int, int]]
     sector_names: dict[str, str]
     sector_by_isco: dict[str, str]
+    starter_rules: tuple[starters.Rule, ...]
     classified: set[str]
 
     def level_asked(self, level: str, known: str | None) -> str:
@@ -82,7 +84,7 @@ class Vocabulary:
     @classmethod
     def from_tables(cls, tables: Mapping[str, pd.DataFrame]) -> Vocabulary:
         """From the warehouse tables municipality, municipality_region (one scheme, one year), occupation and esco_skill (both may
-        be empty) and the frames ref_occupations, ref_titles, ref_skills, ref_places, ref_sectors, ref_isco_sectors and ref_programme_occupations."""
+        be empty) and the frames ref_occupations, ref_titles, ref_skills, ref_places, ref_sectors, ref_isco_sectors, ref_starters and ref_programme_occupations."""
         occupations, shipped, regions = tables["occupation"], tables["ref_occupations"], tables["municipality_region"]
         linked = set(tables["ref_programme_occupations"]["esco_uri"].astype(str))
         isco = dict(zip(occupations["uri"].astype(str), occupations["isco4"].fillna("").astype(str), strict=True))
@@ -95,16 +97,17 @@ class Vocabulary:
         return cls(
             gazetteer=gazetteer_of(tables),
             region_of=dict(zip(regions["municipality_code"].astype(str), regions["region_code"].astype(str), strict=True)),
-            titles=TitleIndex.build(_own_titles(shipped, titles), _esco_titles(occupations)), isco=isco, unit_of_title=_units(titles), sector_of=sectors,
+            titles=TitleIndex.build(own_titles(shipped, titles), esco_titles(occupations)), isco=isco, unit_of_title=_units(titles), sector_of=sectors,
             level_min={known: low for known, (low, _) in levels.items() if low >= HBO or not known.startswith(ISCO)}, has_programme=linked, matcher=SkillMatcher(*_forms(tables), _soft(tables), _studied(tables)),
             skills=_skills(tables), levels=levels, sector_names=dict(zip(tables["ref_sectors"]["code"], tables["ref_sectors"]["name"], strict=True)),
+            starter_rules=starters.rules_of(tables["ref_starters"].to_dict("records")),
             sector_by_isco=_majority(shipped, isco) | dict(zip(tables["ref_isco_sectors"]["isco"], tables["ref_isco_sectors"]["sector"], strict=True)), classified=set(occupations["uri"].astype(str)) | set(shipped["esco_uri"].astype(str)),
         )
 
 
 def shipped_lists() -> dict[str, pd.DataFrame]:
     """The reference lists that `from_tables` needs, by the names it knows them by."""
-    return {f"ref_{name}": reference.read(name) for name in ("occupations", "titles", "skills", "places", "sectors", "isco_sectors", "programme_occupations")}
+    return {f"ref_{name}": reference.read(name) for name in ("occupations", "titles", "skills", "places", "sectors", "isco_sectors", "starters", "programme_occupations")}
 
 
 def gazetteer_of(tables: Mapping[str, pd.DataFrame]) -> Gazetteer:
@@ -134,7 +137,7 @@ def _majority(shipped: pd.DataFrame, isco: Mapping[str, str]) -> dict[str, str]:
     return {code: min(found.items(), key=lambda kv: (-kv[1], kv[0]))[0] for code, found in votes.items()}
 
 
-def _own_titles(shipped: pd.DataFrame, titles: pd.DataFrame) -> Iterator[tuple[str, str]]:
+def own_titles(shipped: pd.DataFrame, titles: pd.DataFrame) -> Iterator[tuple[str, str]]:
     """Titles of the shipped lists: those written for an occupation, labels that are nobody's title, then titles of unit groups."""
     taken = {title.lower() for titles in shipped["titles"] for title in str(titles).split("|")}
     for row in shipped.itertuples():
@@ -163,7 +166,7 @@ def unit_title(row: Any) -> str:
     return f"{ISCO}{row.isco4}|{row.esco_uri}" if row.esco_uri else f"{ISCO}{row.isco4}"
 
 
-def _esco_titles(occupations: pd.DataFrame) -> Iterator[tuple[str, str]]:
+def esco_titles(occupations: pd.DataFrame) -> Iterator[tuple[str, str]]:
     """Preferred and alternative labels in Dutch and English, both forms of 'kapper/kapster'."""
     for row in occupations.itertuples():
         for text in (row.label_nl, row.label_en, row.alt_labels_nl, row.alt_labels_en):

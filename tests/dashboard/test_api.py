@@ -40,7 +40,7 @@ def test_mismatch_reconciles_and_quiet_numbers_are_null_with_a_reason(ask: Calla
     for region in small_year.reader().regions()["code"]:
         status, body = ask(f"/api/v1/mismatch?region={region}&period=2025")
         assert status == 200 and len(body["rows"]) == 8
-        assert sum(r["n"] for r in body["rows"]) + body["unmapped_demand"] == body["total_demand"]
+        assert sum(r["n"] for r in body["rows"]) + body["experienced_demand"] + body["unmapped_demand"] == body["total_demand"]
         for row in body["rows"]:
             assert (row["ratio"] is None) == (row["class"] == "too_little_data")
             assert row["class"] != "too_little_data" or row["reason"]

@@ -63,7 +63,7 @@ def test_the_sum_on_the_page_reconciles_for_every_region(reader: Reader, lang: s
         selection, _ = state.parse("/", f"?region={region}&lang={lang}", reader)
         rows, total = rows_of(reader.mismatch(region, selection.period)), reader.region_total(region, selection.period)
         assert total is not None
-        assert sum(r["n"] for r in rows) + total["unmapped_demand"] == total["total_demand"], region
+        assert sum(r["n"] + r["experienced"] for r in rows) + total["unmapped_demand"] == total["total_demand"], region
         shown = overview.reconciliation(Context(reader, selection, translator(lang)), rows, total)
         reasons = rows_of(reader.unmapped(region, selection.period))
         assert sum(r["demand"] for r in reasons) == total["unmapped_demand"], region

@@ -8,7 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.alignment import apportioning, coverage, intervals, mismatch, signals, supply
+from etl.alignment import (
+    apportioning,
+    coverage,
+    demand,
+    intervals,
+    mismatch,
+    noise,
+    signals,
+    supply,
+    thresholds,
+)
+from etl.alignment.thresholds import Limits
+from etl.settings import Thresholds
 
 COUNTS = st.integers(0, 100_000)
 BOUNDS = st.tuples(st.floats(0, 5000), st.floats(0, 5000), st.floats(0, 5000)).map(sorted)
@@ -126,8 +138,84 @@ def test_coverage_weighs_skills_by_how_often_they_are_asked() -> None:
     assert made["coverage"].iloc[0] == pytest.approx(0.75)
 
 
+def codes(found: list[signals.Signal]) -> list[str]:
+    return [f.code for f in found]
+
+
 def test_signals_hold_whatever_a_masked_count_is() -> None:
-    assert "few_students" in signals.programme_signals("balance", national_high=49, smallest_provider_high=20, providers=2, coverage=None, coverage_n=None)
-    assert "few_students" not in signals.programme_signals("balance", national_high=50, smallest_provider_high=20, providers=2, coverage=None, coverage_n=None)
-    assert signals.programme_signals("shortage", national_high=400, smallest_provider_high=17, providers=2, coverage=0.4, coverage_n=31) == ["shortage", "small_providers", "skills_uncovered"]
-    assert signals.change(10, 12) is None and signals.change(100, 40) == "demand_up" and signals.change(40, 100) == "demand_down"
+    assert codes(signals.providers(49, 20, 2)) == ["few_students"] and codes(signals.providers(50, 17, 2)) == ["small_providers"] and signals.providers(50, 17, 1) == []
+    assert codes(signals.taught(0.4, 31, ["a"], [])) == ["skills_uncovered", "skills_asked_not_taught"] and signals.taught(0.4, 29, ["a"], ["b"]) == []
+    assert signals.changes([10, 100, 40, 5], [12, 40, 100, None]) == [None, "demand_up", "demand_down", None]
+    assert signals.enrolment_change((95, 99), (101, 120)) is None and signals.enrolment_change((60, 80), (101, 120)) == "falls" and signals.enrolment_change((140, 150), (101, 120)) == "rises"
+
+
+def test_students_who_go_the_other_way_are_signalled_beside_the_change_of_demand() -> None:
+    assert codes(signals.moved("demand_up", 100, 40, (60, 80), (101, 120))) == ["demand_up", "enrolment_falls_demand_rises"]
+    assert codes(signals.moved("demand_up", 100, 40, (140, 150), (101, 120))) == ["demand_up"] and signals.moved(None, 40, 41, (60, 80), (101, 120)) == []
+
+
+def test_thresholds_of_the_settings_are_those_of_the_rules() -> None:
+    assert Limits(**Thresholds().model_dump()) == thresholds.DEFAULT and {r["key"] for r in thresholds.rows(thresholds.DEFAULT)} == set(Thresholds.model_fields)
+
+
+@given(st.integers(1, 5000), st.floats(0.2, 8))
+def test_a_calibrated_count_has_the_relative_interval_of_the_count(n: int, factor: float) -> None:
+    plain, lifted = intervals.counted([float(n)], [float(n)]), intervals.counted([n * factor], [n * factor**2])
+    assert lifted[0][0] == pytest.approx(plain[0][0] * factor) and lifted[1][0] == pytest.approx(plain[1][0] * factor)
+
+
+VARIANTS = st.lists(st.tuples(st.sampled_from("vw"), st.sampled_from(["p1", "p2", "p3"]), st.sampled_from(["o1", "o2"]), st.floats(0.01, 0.33)), min_size=1, max_size=12, unique_by=lambda r: r[:3])
+
+
+@given(st.lists(st.tuples(st.sampled_from(["AM36", "AM05"]), st.sampled_from(["o1", "o2", "o3", None]), st.sampled_from(["zorg", "ict"]), st.floats(0, 500)), min_size=1, max_size=20), VARIANTS)
+def test_every_crosswalk_leaves_the_total_of_a_region_as_it_was(demand: list[tuple[str, str | None, str, float]], links: list[tuple[str, str, str, float]]) -> None:
+    frame = pd.DataFrame(demand, columns=["region_code", "occupation_uri", "sector", "demand"])
+    made = apportioning.by_sector(frame, pd.DataFrame(links, columns=["variant", "crebo", "occupation_uri", "weight"]), pd.Series({"p1": "zorg", "p2": "ict"}))
+    for (region, _), rows in made.groupby(["region_code", "variant"]):
+        assert rows["demand"].sum() == pytest.approx(frame.loc[frame["region_code"] == region, "demand"].sum())
+
+
+def official(total: float, zorg: float, province: float = 0.25) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """CBS tables of 2025 in thousands: an industry all of zorg, the rest all of ict."""
+    sizes = {"T001081": total, "Q": zorg, "J": total - zorg}
+    quarters = [f"2025KW0{q}" for q in (1, 2, 3, 4)]
+    stock = [(sbi, area, q, size * share) for sbi, size in sizes.items() for area, share in (("NL01", 1.0), ("PV23", province)) for q in quarters]
+    arisen = [(sbi, q, size) for sbi, size in sizes.items() for q in quarters]
+    return pd.DataFrame(stock, columns=["sbi_code", "region_code", "period", "value_thousand"]), pd.DataFrame(arisen, columns=["characteristic_code", "period", "arisen_thousand"])
+
+
+BRIDGE = pd.DataFrame({"sbi": ["Q", "J"], "sector": ["zorg", "ict"], "share": [1.0, 1.0]})
+
+
+def ours(zorg: int, ict: int, elsewhere: int = 3, year: int = 2025) -> pd.DataFrame:
+    return pd.DataFrame([("PV23", year, "zorg", zorg), ("PV23", year, "ict", ict), ("PV24", year, "zorg", zorg * elsewhere), ("PV24", year, "ict", ict * elsewhere)], columns=["region_code", "period", "sector", "n"])
+
+
+def test_calibration_lifts_the_sectors_of_a_province_to_the_official_total() -> None:
+    made = demand.factors(ours(10_000, 10_000), demand.official_flow(*official(40.0, 30.0)), BRIDGE).set_index(["region_code", "sector"])
+    own = made.loc["PV23"]
+    assert set(own["factor_basis"]) == {demand.CELL} and made.loc[("PV24", "zorg"), "factor_basis"] == demand.MARGINS
+    assert (own["factor"] * 10_000).sum() == pytest.approx(160_000 * 0.25) and own.loc["zorg", "factor"] == pytest.approx(3.0)
+
+
+def test_calibration_is_left_out_where_it_means_nothing() -> None:
+    flow = demand.official_flow(*official(40.0, 30.0))
+    assert set(demand.factors(ours(10, 10), flow, BRIDGE)["factor_basis"]) == {demand.NONE}  # our adverts are a fraction of a percent
+    assert set(demand.factors(ours(10_000, 10_000, year=2029), flow, BRIDGE)["factor_basis"]) == {demand.NONE}  # official figures are too old
+    assert set(demand.factors(ours(10_000, 10_000), demand.official_flow(*official(0.04, 0.03)), BRIDGE)["factor"]) == {1.0}
+    stock, arisen = official(40.0, 30.0)
+    assert demand.official_flow(stock[stock["period"] != "2025KW03"], arisen).empty  # three quarters are no year
+
+
+def test_small_official_cells_are_rounding_noise_and_use_the_margins() -> None:
+    made = demand.factors(ours(300, 300), demand.official_flow(*official(1.2, 0.9, province=0.2)), BRIDGE).set_index(["region_code", "sector"])
+    assert made.loc[("PV23", "zorg"), "factor_basis"] == demand.MARGINS
+
+
+def test_the_error_of_a_supply_knows_masked_counts_chance_and_the_margin() -> None:
+    sure = pd.DataFrame({"region_code": ["r"], "year": [2025], "level": [4], "graduates_low": [100], "graduates_high": [100], "share_in_region": [1.0], "share": [0.5], "share_low": [0.5], "share_high": [0.5]})
+    alone = noise.standard_error(sure, [2025], ["region_code"])["supply_se"].iloc[0]
+    assert alone == pytest.approx(5.0)  # the root of 100, halved
+    masked = noise.standard_error(sure.assign(graduates_low=1, graduates_high=4), [2025], ["region_code"])["supply_se"].iloc[0]
+    assert masked == pytest.approx(0.5 * (2.5 + 1.25) ** 0.5)
+    assert noise.standard_error(sure.assign(share_low=0.4, share_high=0.6), [2025], ["region_code"])["supply_se"].iloc[0] == pytest.approx((25 + (10 / intervals.Z) ** 2) ** 0.5)

@@ -34,7 +34,7 @@ def test_demand_by_sector_plus_unmapped_is_the_total_of_every_region(small_year:
             assert total is not None
             cells = reader.mismatch(region, period)
             assert len(cells) == 8
-            assert cells["n"].sum() + total["unmapped_demand"] == total["total_demand"], (region, period)
+            assert cells["n"].sum() + cells["experienced"].sum() + total["unmapped_demand"] == total["total_demand"], (region, period)
             assert reader.unmapped(region, period)["demand"].sum() == total["unmapped_demand"]
             months = reader.demand_months(region)
             assert months[months["month"].dt.year == period]["demand"].sum() == total["total_demand"]
@@ -188,7 +188,7 @@ def test_killing_the_load_at_ten_random_moments_never_harms_what_is_served(tmp_p
         served = Publications(tmp_path / "demo")
         reader = served.reader()
         total = reader.region_total("NL01", 2025)
-        assert total is not None and reader.mismatch("NL01", 2025)["n"].sum() + total["unmapped_demand"] == total["total_demand"]
+        assert total is not None and reader.mismatch("NL01", 2025)[["n", "experienced"]].to_numpy().sum() + total["unmapped_demand"] == total["total_demand"]
         assert served.current_id() is not None and (before in [m.id for m in served.list()])
     done = subprocess.run(command, cwd=ROOT, env=environment(700), capture_output=True, text=True, check=False)
     report = json.loads(done.stdout)
