@@ -31,10 +31,11 @@ FORM, VERB, TASK, CUE, HYPHEN, PAPER, THING, PHRASE, STOP = 1, 2, 4, 8, 16, 32, 
 # A full stop after an abbreviation ends no sentence.
 _ABBREVIATED = re.compile(r"(?<![^\W_])(?:o\.a|m\.n|e\.d|e\.g|d\.w\.z|i\.c\.m|bijv|evt|incl|excl|min|max|ca|nr)$")
 REACH = 5  # words between a verb and its object
+NEAREST = [step for far in range(1, REACH + 1) for step in (-far, far)]
 SPACE, LINE_END = 32, 10
 
 Integers = npt.NDArray[np.int64]
-Bytes = npt.NDArray[np.uint8]
+_CLAUSE_SIGN = np.isin(np.arange(256), list(b".,;:!?\n(")).astype(np.int32)  # by byte
 
 
 class Start(NamedTuple):
@@ -169,6 +170,7 @@ class Lexicon(dict[bytes, int]):
         self.clear()
         self.words: list[Word] = []
         self._holds, self._numbers, self._verb, self._thing = array("H"), array("Q"), array("H"), array("H")
+        self._bare_begin, self._bare_end = array("I"), array("I")
         self._phrase_rows, self._cue_rows = Rows(5), Rows(6)
 
     def ids(self, written: Iterable[bytes]) -> Integers:
@@ -192,6 +194,14 @@ class Lexicon(dict[bytes, int]):
     def things(self, ids: Integers) -> npt.NDArray[np.uint16]:
         """Columns of `pairs`."""
         return np.frombuffer(self._thing, np.uint16)[ids]
+
+    def bare_begin(self, ids: Integers) -> npt.NDArray[np.uint32]:
+        """Where words without the signs around them begin, in bytes."""
+        return np.frombuffer(self._bare_begin, np.uint32)[ids]
+
+    def bare_end(self, ids: Integers) -> npt.NDArray[np.uint32]:
+        """Where they end."""
+        return np.frombuffer(self._bare_end, np.uint32)[ids]
 
     def phrases(self, ids: Integers) -> tuple[Integers, Integers]:
         """(index, row) of the words in these that stand for forms of several words: its number, begin and end in characters, begin and end in bytes."""
@@ -235,6 +245,8 @@ class Lexicon(dict[bytes, int]):
         self._numbers.append(number(bare))
         self._verb.append(verb)
         self._thing.append(thing)
+        self._bare_begin.append(len(_encoded(written[:lead])))
+        self._bare_end.append(len(_encoded(written[:lead + len(bare)])))
         self._phrase_rows.add(phrases)
         self._cue_rows.add(cues)
         return made
@@ -300,11 +312,8 @@ class Tokens:
         cuts = np.append(self._at, len(data)).astype(np.int32)
         coded = pa.Array.from_buffers(pa.binary(), len(space), [None, pa.py_buffer(cuts), pa.py_buffer(data.replace(b"\n", b" "))]).dictionary_encode()
         self.ids = lexicon.ids(coded.dictionary.to_pylist())[coded.indices.to_numpy()]
-        if len(data) == len(folded) + 1:
-            self.begins, self.ends = self._at, space
-        else:
-            place = np.cumsum((letters & 0xC0) != 0x80) - 1
-            self.begins, self.ends = place[self._at], place[space]
+        self._letter = None if len(data) == len(folded) + 1 else np.cumsum((letters & 0xC0) != 0x80) - 1  # of each byte
+        self.begins, self.ends = self._offsets(self._at), self._offsets(space)
         self._lines = letters[space] == LINE_END
         self._held = lexicon.holds(self.ids)
 
@@ -382,21 +391,27 @@ class Tokens:
         few = np.isin(rows[:, 0], list(short))
         yield from ((begin, short[named]) for begin, named in zip(begins[few].tolist(), rows[few, 0].tolist(), strict=True))
 
-    def near_pairs(self) -> list[int]:
-        """Positions of verbs with an object of theirs within REACH words."""
+    def near_pairs(self) -> tuple[Integers, Integers, Integers, Integers]:
+        """(position of a verb, position of what may be its object, begin and end of both) within REACH words in one clause: by verb, the nearest first."""
         positions = self.holding(VERB)
         rows = self._lexicon.verbs(self.ids[positions])
         columns = np.pad(self._lexicon.things(self.ids), REACH)
-        near = np.zeros(len(positions), dtype=bool)
-        for step in range(2 * REACH + 1):
-            if step != REACH:
-                near |= self._lexicon.pairs[rows, columns[positions + step]]
-        return positions[near].tolist()
+        found = [np.flatnonzero(self._lexicon.pairs[rows, columns[positions + step + REACH]]) for step in NEAREST]
+        verb = positions[np.concatenate(found)]
+        other = verb + np.repeat(NEAREST, [len(places) for places in found])
+        order = np.argsort(verb, kind="stable")
+        verb, other = verb[order], other[order]
+        first, second = np.minimum(verb, other), np.maximum(verb, other)
+        begins, ends = self._lexicon.bare_begin, self._lexicon.bare_end
+        left, right = self._at[first] + begins(self.ids[first]), self._at[second] + begins(self.ids[second])  # in bytes
+        signs = np.cumsum(_CLAUSE_SIGN[self._data[NEAR - 1:]])  # before each byte
+        clear = signs[self._at[first] + ends(self.ids[first])] == signs[right]
+        until = self._at[second] + ends(self.ids[second])
+        return verb[clear], other[clear], self._offsets(left[clear]), self._offsets(until[clear])
 
-    def things_near(self, at: int) -> list[int]:
-        """Positions of the words within REACH of one that may be objects."""
-        first = max(0, at - REACH)
-        return (first + np.flatnonzero(self._held[first:at + REACH + 1] & THING)).tolist()
+    def _offsets(self, places: Integers) -> Integers:
+        """Bytes as characters."""
+        return places if self._letter is None else self._letter[places]
 
     def _words_at(self, places: Integers) -> Integers:
         """Four bytes from each of these places on, as a number."""

@@ -24,7 +24,6 @@ _CLOSED = re.compile(r"([^:?.,;]{0,40})[:?]")
 _SENTENCE_END = re.compile(r"[.,;]\s*\w")
 _AND = r"\s?(?:,|/|&|en|of|and|or)\s?(?:en |of )?"
 _SPLIT = re.compile(rf"(?<![\w-])(\w{{2,24}})-{_AND}(?:\w{{2,24}}-{_AND})?(\w{{4,40}})")
-_CLAUSE_END = re.compile(r"[.,;:!?\n(]")
 _HEADING, _DENIES, _OFFERS, _TELLS, _NICE, _KNOWING, _STUDY = "heading", "denies", "offers", "tells", "nice", "knowing", "study"
 ASKED, OFFER, COMPANY, PROCEDURE, NEGATION = "", "benefit", "company", "footer", "negation"
 HEADINGS = {
@@ -301,36 +300,25 @@ class SkillMatcher:
 
     def _with_pairs(self, hits: list[Hit], tokens: scan.Tokens) -> list[Hit]:
         """The hits (by offset) and, where none stands yet, verbs with their object in one clause; by offset."""
-        taken = [start for start, _, _, _ in hits]
-        until = [end for _, end, _, _ in hits]
+        verbs, others, starts, ends = tokens.near_pairs()
+        clear = _clear(hits, starts, ends)
         added: list[Hit] = []
-        for at in tokens.near_pairs():
-            near = tokens.things_near(at)
+        begins = np.flatnonzero(np.diff(verbs, prepend=-1))
+        within = np.append(begins, len(verbs))
+        worth = np.flatnonzero(np.logical_or.reduceat(clear, begins)) if len(begins) else begins
+        for first, last in zip(within[worth].tolist(), within[worth + 1].tolist(), strict=True):
+            at = int(verbs[first])
             word = tokens.word(at).bare
             parted = word not in self._verbs
             for particle, verb in self._parted[word] if parted else self._verbs[word]:
-                partner = self._partner(self._objects[verb], at, near, tokens)
-                if partner is None or (parted and not phrases.closes(particle, at, tokens)):
+                things = self._objects[verb]
+                pair = next((pair for pair in range(first, last) if tokens.word(others[pair]).key in things), None)
+                if pair is None or not clear[pair] or (parted and not phrases.closes(particle, at, tokens)):
                     continue
-                skill, other = partner
-                start, end = tokens.start(min(at, other)), tokens.end(max(at, other))
-                position = bisect_right(taken, start) - 1
-                clear = (position < 0 or until[position] <= start) and (position + 1 >= len(taken) or taken[position + 1] >= end)
-                if clear and not (added and added[-1][1] > start):
-                    added.append((start, end, skill, PAIR))
+                if not (added and added[-1][1] > starts[pair]):
+                    added.append((int(starts[pair]), int(ends[pair]), things[tokens.word(others[pair]).key], PAIR))
                     break
         return sorted([*hits, *added]) if added else hits
-
-    @staticmethod
-    def _partner(things: Mapping[str, str], at: int, near: list[int], tokens: scan.Tokens) -> tuple[str, int] | None:
-        """(skill, position) of the nearest of these words that is an object of the verb, before it rather than after it."""
-        fit = [other for other in near if tokens.word(other).key in things and other != at]
-        if len(fit) > 1:
-            fit.sort(key=lambda other: (abs(other - at), other))
-        for other in fit:
-            if not _CLAUSE_END.search(tokens.folded, tokens.end(min(at, other)), tokens.start(max(at, other))):
-                return things[tokens.word(other).key], other
-        return None
 
     def _sections(self, headings: list[tuple[int, int]], folded: str) -> list[tuple[int, str]]:
         """(offset, kind) of the headings, ascending. A later heading ends the section of the one before."""
@@ -411,6 +399,14 @@ class _Page:
         if spot.denied and any(left <= at < right for left, right in spot.denied):
             return NEGATION
         return spot.why
+
+
+def _clear(hits: list[Hit], starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """True for each of these places that none of the hits (by offset) stands in or begins in."""
+    taken, until = np.array([hit[0] for hit in hits] or [0]), np.array([hit[1] for hit in hits] or [0])
+    before = np.searchsorted(taken, starts, "right") - 1
+    after = np.minimum(before + 1, len(taken) - 1)
+    return ((before < 0) | (until[before] <= starts)) & ((before + 1 >= len(taken)) | (taken[after] >= ends))
 
 
 def _parted_at(hits: list[Hit], at: Sequence[int]) -> Iterator[list[Hit]]:
