@@ -28,8 +28,11 @@ _HYPHEN = re.compile(r"\w-(?:$|[,/&])")
 _OTHER_SPACE = re.compile(r"[^\S \n]")
 MIN_BEFORE_TAIL = 4  # letters of a form to which something may be glued
 FORM, VERB, TASK, CUE, HYPHEN, PAPER, THING, PHRASE, STOP = 1, 2, 4, 8, 16, 32, 64, 128, 256
+HOLDS, VERB_ROW, THING_COLUMN, BEGIN, END, NUMBER = range(6)  # columns of the table of words
+COLUMNS = 6
 # A full stop after an abbreviation ends no sentence.
 _ABBREVIATED = re.compile(r"(?<![^\W_])(?:o\.a|m\.n|e\.d|e\.g|d\.w\.z|i\.c\.m|bijv|evt|incl|excl|min|max|ca|nr)$")
+NOTHING: tuple[()] = ()
 REACH = 5  # words between a verb and its object
 NEAREST = [step for far in range(1, REACH + 1) for step in (-far, far)]
 SPACE, LINE_END = 32, 10
@@ -61,7 +64,7 @@ class Word(NamedTuple):
     bare: str
     lead: int
     key: str
-    starts: tuple[Start, ...]
+    starts: Sequence[Start]
 
 
 class Rows:
@@ -169,8 +172,7 @@ class Lexicon(dict[bytes, int]):
     def _forget(self) -> None:
         self.clear()
         self.words: list[Word] = []
-        self._holds, self._numbers, self._verb, self._thing = array("H"), array("Q"), array("H"), array("H")
-        self._bare_begin, self._bare_end = array("I"), array("I")
+        self._columns = array("q")
         self._phrase_rows, self._cue_rows = Rows(5), Rows(6)
 
     def ids(self, written: Iterable[bytes]) -> Integers:
@@ -179,29 +181,9 @@ class Lexicon(dict[bytes, int]):
             self._forget()
         return np.fromiter(map(self.__getitem__, written), np.int64)
 
-    def holds(self, ids: Integers) -> npt.NDArray[np.uint16]:
-        """What words hold."""
-        return np.frombuffer(self._holds, np.uint16)[ids]
-
-    def numbers(self, ids: Integers) -> npt.NDArray[np.uint64]:
-        """The numbers of words (see `number`)."""
-        return np.frombuffer(self._numbers, np.uint64)[ids]
-
-    def verbs(self, ids: Integers) -> npt.NDArray[np.uint16]:
-        """Rows of `pairs`."""
-        return np.frombuffer(self._verb, np.uint16)[ids]
-
-    def things(self, ids: Integers) -> npt.NDArray[np.uint16]:
-        """Columns of `pairs`."""
-        return np.frombuffer(self._thing, np.uint16)[ids]
-
-    def bare_begin(self, ids: Integers) -> npt.NDArray[np.uint32]:
-        """Where words without the signs around them begin, in bytes."""
-        return np.frombuffer(self._bare_begin, np.uint32)[ids]
-
-    def bare_end(self, ids: Integers) -> npt.NDArray[np.uint32]:
-        """Where they end."""
-        return np.frombuffer(self._bare_end, np.uint32)[ids]
+    def column(self, name: int, ids: Integers) -> Integers:
+        """A column of the table of words: HOLDS, VERB_ROW and THING_COLUMN of `pairs`, BEGIN and END of the word without signs in bytes, or NUMBER."""
+        return np.frombuffer(self._columns, np.int64).reshape(-1, COLUMNS)[:, name][ids]
 
     def phrases(self, ids: Integers) -> tuple[Integers, Integers]:
         """(index, row) of the words in these that stand for forms of several words: its number, begin and end in characters, begin and end in bytes."""
@@ -223,12 +205,12 @@ class Lexicon(dict[bytes, int]):
         bare = tail.rstrip(SIGNS)
         lead = len(written) - len(tail)
         runs = [(lead, bare)] if bare.isalnum() else [(run.start(), run[0]) for run in _RUN.finditer(written)]
-        starts = tuple(self._starts(written, runs))
+        starts = self._starts(written, runs)
         phrases = [
-            (self._phrases[run], begin, begin + len(run), len(_encoded(written[:begin])), len(_encoded(written[:begin + len(run)])))
+            (self._phrases[run], begin, begin + len(run), _size(written[:begin]), _size(written[:begin + len(run)]))
             for begin, run in runs if run in self._phrases]
         cues = self._cues_in(written)
-        noun = forms.key_of(bare) if bare else ""
+        noun = forms.key_of(bare)
         verb, thing = self._verbs.get(bare, 0), self._things.get(noun, 0)
         holds = (FORM if starts else 0) | (PHRASE if phrases else 0) | (CUE if cues else 0) | (VERB if verb else 0) | (THING if thing else 0)
         if bare in self._tasks:
@@ -237,21 +219,18 @@ class Lexicon(dict[bytes, int]):
             holds |= PAPER
         if "-" in written and _HYPHEN.search(written):
             holds |= HYPHEN
-        if written[-1:] in ("!", "?") or (written[-1:] == "." and not _ABBREVIATED.search(written, max(0, len(written) - 9), len(written) - 1)):
+        last = written[-1:]
+        if last == "!" or last == "?" or (last == "." and not _ABBREVIATED.search(written, max(0, len(written) - 9), len(written) - 1)):
             holds |= STOP
         made = self[key] = len(self.words)
         self.words.append(Word(bare, lead, noun, starts))
-        self._holds.append(holds)
-        self._numbers.append(number(bare))
-        self._verb.append(verb)
-        self._thing.append(thing)
-        self._bare_begin.append(len(_encoded(written[:lead])))
-        self._bare_end.append(len(_encoded(written[:lead + len(bare)])))
+        begin = _size(written[:lead]) if lead else 0
+        self._columns.extend((holds, verb, thing, begin, begin + _size(bare), number(bare)))
         self._phrase_rows.add(phrases)
         self._cue_rows.add(cues)
         return made
 
-    def _starts(self, written: str, runs: Iterable[tuple[int, str]]) -> list[Start]:
+    def _starts(self, written: str, runs: Iterable[tuple[int, str]]) -> Sequence[Start]:
         found: list[Start] = []
         size = len(written)
         for begin, word in runs:
@@ -268,7 +247,7 @@ class Lexicon(dict[bytes, int]):
                 for cut in range(len(word) - 1, MIN_BEFORE_TAIL - 1, -1):
                     if word[:cut] in self._whole and (glued := self._tail.match(written, begin + cut)):
                         found.append(self._made(begin, glued.end(), word[:cut], True))
-        return found
+        return found or NOTHING
 
     def _made(self, at: int, until: int, form: str, glued: bool) -> Start:
         return Start(at, until, form, self._folded.get(form), self._exact.get(form), glued)
@@ -284,9 +263,9 @@ class Lexicon(dict[bytes, int]):
                 if " " not in phrase:
                     where, besides = 0, b""
                 elif after:
-                    where, besides = len(_encoded(written[:end])), after
+                    where, besides = _size(written[:end]), after
                 else:
-                    where, besides = len(_encoded(written[:start])) - len(before), before
+                    where, besides = _size(written[:start]) - len(before), before
                 found.append((self._places[phrase], start - offset, kind, where, (1 << 8 * len(besides)) - 1, int.from_bytes(besides, "little")))
         return found
 
@@ -297,6 +276,11 @@ def _mark(named: int, side: int, beside: bytes) -> int:
 
 def _encoded(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
+
+
+def _size(text: str) -> int:
+    """Bytes in UTF-8."""
+    return len(text) if text.isascii() else len(_encoded(text))
 
 
 class Tokens:
@@ -315,7 +299,7 @@ class Tokens:
         self._letter = None if len(data) == len(folded) + 1 else np.cumsum((letters & 0xC0) != 0x80) - 1  # of each byte
         self.begins, self.ends = self._offsets(self._at), self._offsets(space)
         self._lines = letters[space] == LINE_END
-        self._held = lexicon.holds(self.ids)
+        self._held = lexicon.column(HOLDS, self.ids)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -344,7 +328,7 @@ class Tokens:
 
     def numbers(self) -> tuple[npt.NDArray[np.uint64], Integers]:
         """(number, offset) of the words; signs only are none."""
-        numbers = self._lexicon.numbers(self.ids)
+        numbers = self._lexicon.column(NUMBER, self.ids).view(np.uint64)
         real = numbers != 0
         return numbers[real], self.begins[real]
 
@@ -394,19 +378,19 @@ class Tokens:
     def near_pairs(self) -> tuple[Integers, Integers, Integers, Integers]:
         """(position of a verb, position of what may be its object, begin and end of both) within REACH words in one clause: by verb, the nearest first."""
         positions = self.holding(VERB)
-        rows = self._lexicon.verbs(self.ids[positions])
-        columns = np.pad(self._lexicon.things(self.ids), REACH)
+        rows = self._lexicon.column(VERB_ROW, self.ids[positions])
+        columns = np.pad(self._lexicon.column(THING_COLUMN, self.ids), REACH)
         found = [np.flatnonzero(self._lexicon.pairs[rows, columns[positions + step + REACH]]) for step in NEAREST]
         verb = positions[np.concatenate(found)]
         other = verb + np.repeat(NEAREST, [len(places) for places in found])
         order = np.argsort(verb, kind="stable")
         verb, other = verb[order], other[order]
         first, second = np.minimum(verb, other), np.maximum(verb, other)
-        begins, ends = self._lexicon.bare_begin, self._lexicon.bare_end
-        left, right = self._at[first] + begins(self.ids[first]), self._at[second] + begins(self.ids[second])  # in bytes
+        column = self._lexicon.column
+        left, right = (self._at[word] + column(BEGIN, self.ids[word]) for word in (first, second))  # in bytes
+        after, until = (self._at[word] + column(END, self.ids[word]) for word in (first, second))
         signs = np.cumsum(_CLAUSE_SIGN[self._data[NEAR - 1:]])  # before each byte
-        clear = signs[self._at[first] + ends(self.ids[first])] == signs[right]
-        until = self._at[second] + ends(self.ids[second])
+        clear = signs[after] == signs[right]
         return verb[clear], other[clear], self._offsets(left[clear]), self._offsets(until[clear])
 
     def _offsets(self, places: Integers) -> Integers:
