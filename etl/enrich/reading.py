@@ -123,7 +123,7 @@ def read_advert(advert: Row, title: str, text: str, scanned: Scanned, vocabulary
     occupation = written if written in vocabulary.classified else None
     isco = vocabulary.unit_group(named, known)
     second = (vocabulary.titles.runner_up(title, text) or "").rpartition("|")[2]
-    asked = level.level(education, text, title, starts(LEVEL))
+    asked = level.level(education, scanned.folded, title, starts(LEVEL))
     low, high = level.hours(contract, text, title, starts(HOURS))
     sector, reason = sector_of(
         occupation or known, asked, level.learning_place(title, contract, text, starts(LEARNING)),

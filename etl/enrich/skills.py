@@ -35,6 +35,7 @@ OWN = "own:"  # begin of the id of a skill that only has its own words
 STUDY = "study"  # why: the name of a diploma or a course of study, which is the level that is asked
 GENERIC = "generic"  # as a skill id: a word that looks like a skill and is none
 CASE_MATTERS_UP_TO = 8  # letters; longer forms with capitals ("BIG-registratie") are clear in any case
+REMEMBERED = 20_000  # sentences
 # Confidence by the way a mention was found; measured on the development set (docs/methodology.md).
 LITERAL, ABBREVIATION, ONE_WORD, SPLIT, GLUED, PAIR, WIDE = 0.95, 0.9, 0.9, 0.85, 0.8, 0.8, 0.7
 
@@ -377,15 +378,16 @@ class _Page:
             return _Spot(left, right, False, required, kind, [])
         asked = section >= 0 and kind == ASKED
         if not asked:
-            asked = cues.REQUEST.search(folded, left, right) is not None
+            asked = _requests(folded[left:right])
             if not asked and (kind == COMPANY or right <= self._introduced):
                 return _Spot(left, right, False, required, COMPANY, [])  # about the firm, unless the sentence speaks of the reader
         why = None
-        if _any_between(seen[_OFFERS], left, right) and cues.OFFER.search(folded, left, right):
+        if _any_between(seen[_OFFERS], left, right) and _offers(folded[left:right]):
             why = OFFER
-        elif _any_between(seen[_TELLS], left, right) and cues.COMPANY.search(folded[left:right]):
+        elif _any_between(seen[_TELLS], left, right) and _tells(folded[left:right]):
             why = COMPANY
-        return _Spot(left, right, asked, required, why, cues.denied(folded, left, right) if _any_between(seen[_DENIES], left, right) else [])
+        denied = [(left + begin, left + end) for begin, end in _denied(folded[left:right])] if _any_between(seen[_DENIES], left, right) else []
+        return _Spot(left, right, asked, required, why, denied)
 
     def is_study(self, at: int, spot: _Spot) -> bool:
         """True for what a diploma or course of study is called: 'mbo 4, richting elektrotechniek' asks for a level."""
@@ -399,6 +401,27 @@ class _Page:
         if spot.denied and any(left <= at < right for left, right in spot.denied):
             return NEGATION
         return spot.why
+
+
+# Employers repeat their sentences: what one says is remembered.
+@lru_cache(REMEMBERED)
+def _requests(sentence: str) -> bool:
+    return cues.REQUEST.search(sentence) is not None
+
+
+@lru_cache(REMEMBERED)
+def _offers(sentence: str) -> bool:
+    return cues.OFFER.search(sentence) is not None
+
+
+@lru_cache(REMEMBERED)
+def _tells(sentence: str) -> bool:
+    return cues.COMPANY.search(sentence) is not None
+
+
+@lru_cache(REMEMBERED)
+def _denied(sentence: str) -> list[tuple[int, int]]:
+    return cues.denied(sentence)
 
 
 def _clear(hits: list[Hit], starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
