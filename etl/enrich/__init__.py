@@ -21,7 +21,7 @@ from etl.enrich.vocabulary import Vocabulary
 
 __all__ = ["Recipe", "Understood", "Vocabulary", "understand", "vacancy_id"]
 
-BATCH = 1000
+BATCH = 250  # adverts: what is known of them fits into the processor's own memory
 MENTION_COLUMNS = ["vacancy_id", "region_code", "skill_id", "start", "end", "required"]
 IGNORED_COLUMNS = ["vacancy_id", "region_code", "start", "end", "why"]
 # A sentence that asks nothing by itself and that an employer uses for so many different jobs, and for such a share of all
@@ -147,8 +147,8 @@ _vocabulary: Vocabulary | None = None
 
 def _begin(vocabulary: Vocabulary | Recipe) -> None:
     global _vocabulary
+    gc.disable()  # a vocabulary is many small objects that all stay, and what is read lives until it is handed over
     _vocabulary = vocabulary.make() if isinstance(vocabulary, Recipe) else vocabulary
-    gc.disable()  # a worker makes many small objects that all live until it answers
 
 
 def _read_in_worker(batch: list[Row]) -> Batch:

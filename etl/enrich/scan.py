@@ -28,8 +28,8 @@ _HYPHEN = re.compile(r"\w-(?:$|[,/&])")
 _OTHER_SPACE = re.compile(r"[^\S \n]")
 MIN_BEFORE_TAIL = 4  # letters of a form to which something may be glued
 FORM, VERB, TASK, CUE, HYPHEN, PAPER, THING, PHRASE, STOP = 1, 2, 4, 8, 16, 32, 64, 128, 256
-HOLDS, VERB_ROW, THING_COLUMN, BEGIN, END, NUMBER = range(6)  # columns of the table of words
-COLUMNS = 6
+HOLDS, VERB_ROW, THING_COLUMN, BEGIN, END, NUMBER, PHRASES, CUES = 0, 1, 2, 3, 4, 5, 6, 8  # columns of the table of words
+COLUMNS = 10
 # A full stop after an abbreviation ends no sentence.
 _ABBREVIATED = re.compile(r"(?<![^\W_])(?:o\.a|m\.n|e\.d|e\.g|d\.w\.z|i\.c\.m|bijv|evt|incl|excl|min|max|ca|nr)$")
 NOTHING: tuple[()] = ()
@@ -68,25 +68,25 @@ class Word(NamedTuple):
 
 
 class Rows:
-    """Rows of numbers that belong to words, some to each, in the order in which the words became known."""
+    """Rows of numbers that belong to words, some to each. A word has the place and the number of its rows in columns of its own."""
 
     def __init__(self, width: int) -> None:
         self._width = width
         self._values = array("q")
-        self._ends = array("q", [0])
 
-    def add(self, rows: Iterable[Sequence[int]]) -> None:
-        """The rows of the next word."""
+    def add(self, rows: Sequence[Sequence[int]]) -> tuple[int, int]:
+        """(place, number) of the rows of a word, which are kept."""
+        if not rows:
+            return 0, 0
+        place = len(self._values) // self._width
         for row in rows:
             self._values.extend(row)
-        self._ends.append(len(self._values) // self._width)
+        return place, len(rows)
 
-    def of(self, words: Integers) -> tuple[Integers, Integers]:
-        """(index into `words`, row) of all rows of these words."""
-        ends = np.frombuffer(self._ends, np.int64)
-        first, size = ends[words], ends[words + 1] - ends[words]
-        whose = np.repeat(np.arange(len(words)), size)
-        at = np.arange(len(whose)) - np.repeat(np.cumsum(size) - size, size) + np.repeat(first, size)
+    def of(self, first: Integers, size: Integers) -> tuple[Integers, Integers]:
+        """(index into these, row) of all rows of the words that have so many from there on."""
+        whose = np.repeat(np.arange(len(first)), size)
+        at = np.arange(len(whose)) + np.repeat(first - np.cumsum(size) + size, size)
         return whose, np.frombuffer(self._values, np.int64).reshape(-1, self._width)[at] if len(at) else np.empty((0, self._width), np.int64)
 
 
@@ -126,7 +126,7 @@ class Lexicon(dict[bytes, int]):
             if not runs:
                 continue
             rarest = min(runs, key=lambda run: (times[run], -len(run))) if len(runs) > 1 else runs[0]
-            begin = next(m.start() for m in _RUN.finditer(form) if m[0] == rarest)
+            begin = 0 if rarest == runs[0] == form[:len(rarest)] else next(m.start() for m in _RUN.finditer(form) if m[0] == rarest)
             if " " in form:
                 self._add_phrase(form, begin, begin + len(rarest))
                 continue
@@ -134,6 +134,7 @@ class Lexicon(dict[bytes, int]):
             if rarest == form and len(form) >= MIN_BEFORE_TAIL:
                 self._whole.add(form)
                 self._begun.add(form[:MIN_BEFORE_TAIL])
+        self._runs = {*self._by_run, *self._phrases}
         self._near = np.array(sorted(self._beside), dtype=np.int64)
         self.near_forms = [self._beside[mark] for mark in self._near.tolist()]
         self.kinds = tuple(cues)
@@ -182,12 +183,12 @@ class Lexicon(dict[bytes, int]):
         return np.fromiter(map(self.__getitem__, written), np.int64)
 
     def column(self, name: int, ids: Integers) -> Integers:
-        """A column of the table of words: HOLDS, VERB_ROW and THING_COLUMN of `pairs`, BEGIN and END of the word without signs in bytes, or NUMBER."""
+        """A column of the table of words: HOLDS, VERB_ROW and THING_COLUMN of `pairs`, BEGIN and END of the word without signs in bytes, NUMBER, and the place of PHRASES and CUES with their number behind it."""
         return np.frombuffer(self._columns, np.int64).reshape(-1, COLUMNS)[:, name][ids]
 
     def phrases(self, ids: Integers) -> tuple[Integers, Integers]:
         """(index, row) of the words in these that stand for forms of several words: its number, begin and end in characters, begin and end in bytes."""
-        return self._phrase_rows.of(ids)
+        return self._phrase_rows.of(self.column(PHRASES, ids), self.column(PHRASES + 1, ids))
 
     def near(self, marks: Integers) -> tuple[Integers, Integers]:
         """(place in `near_forms`, index) of the marks behind which there are forms."""
@@ -197,7 +198,7 @@ class Lexicon(dict[bytes, int]):
 
     def cues(self, ids: Integers) -> tuple[Integers, Integers]:
         """(index, row) of the cues that may stand here: place in `cue_phrases`, begin in characters, kind, and bytes by which one of several words is told: where, which of them count, what they are."""
-        return self._cue_rows.of(ids)
+        return self._cue_rows.of(self.column(CUES, ids), self.column(CUES + 1, ids))
 
     def __missing__(self, key: bytes) -> int:
         written = key[:-1].decode("utf-8", "surrogatepass")
@@ -205,10 +206,13 @@ class Lexicon(dict[bytes, int]):
         bare = tail.rstrip(SIGNS)
         lead = len(written) - len(tail)
         runs = [(lead, bare)] if bare.isalnum() else [(run.start(), run[0]) for run in _RUN.finditer(written)]
-        starts = self._starts(written, runs)
-        phrases = [
-            (self._phrases[run], begin, begin + len(run), _size(written[:begin]), _size(written[:begin + len(run)]))
-            for begin, run in runs if run in self._phrases]
+        starts: Sequence[Start] = NOTHING
+        phrases: Sequence[tuple[int, ...]] = NOTHING
+        if len(runs) > 1 or bare in self._runs or bare[:MIN_BEFORE_TAIL] in self._begun:  # few words are in any form
+            starts = self._starts(written, runs)
+            phrases = [
+                (self._phrases[run], begin, begin + len(run), _size(written[:begin]), _size(written[:begin + len(run)]))
+                for begin, run in runs if run in self._phrases]
         cues = self._cues_in(written)
         noun = forms.key_of(bare)
         verb, thing = self._verbs.get(bare, 0), self._things.get(noun, 0)
@@ -225,9 +229,7 @@ class Lexicon(dict[bytes, int]):
         made = self[key] = len(self.words)
         self.words.append(Word(bare, lead, noun, starts))
         begin = _size(written[:lead]) if lead else 0
-        self._columns.extend((holds, verb, thing, begin, begin + _size(bare), number(bare)))
-        self._phrase_rows.add(phrases)
-        self._cue_rows.add(cues)
+        self._columns.extend((holds, verb, thing, begin, begin + _size(bare), number(bare), *self._phrase_rows.add(phrases), *self._cue_rows.add(cues)))
         return made
 
     def _starts(self, written: str, runs: Iterable[tuple[int, str]]) -> Sequence[Start]:
@@ -247,15 +249,18 @@ class Lexicon(dict[bytes, int]):
                 for cut in range(len(word) - 1, MIN_BEFORE_TAIL - 1, -1):
                     if word[:cut] in self._whole and (glued := self._tail.match(written, begin + cut)):
                         found.append(self._made(begin, glued.end(), word[:cut], True))
-        return found or NOTHING
+        return found
 
     def _made(self, at: int, until: int, form: str, glued: bool) -> Start:
         return Start(at, until, form, self._folded.get(form), self._exact.get(form), glued)
 
-    def _cues_in(self, written: str) -> list[tuple[int, ...]]:
+    def _cues_in(self, written: str) -> Sequence[tuple[int, ...]]:
+        matches = self._machine.find_matches_as_indexes(written, overlapping=True)
+        if not matches:
+            return NOTHING
         found = []
         size = len(written)
-        for part, start, end in self._machine.find_matches_as_indexes(written, overlapping=True):
+        for part, start, end in matches:
             for kind, phrase, offset in self._parts[part][1]:
                 if (offset and start) or (offset + end - start < len(phrase) and end != size):
                     continue  # the phrase goes on before or after a space
