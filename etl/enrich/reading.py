@@ -27,7 +27,7 @@ READ = (
 )
 TEXT = READ.index("text")
 TITLE, DESCRIPTION = FIELDS.index("title"), FIELDS.index("description")
-TOGETHER = 400_000  # characters of adverts whose words are looked up together
+TOGETHER = 600_000  # characters of adverts whose words are looked up together
 NETHERLANDS = frozenset({"", "nl", "nld", "nederland", "netherlands", "the netherlands", "holland"})
 
 Row = tuple[Any, ...]

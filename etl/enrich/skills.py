@@ -25,6 +25,7 @@ _SENTENCE_END = re.compile(r"[.,;]\s*\w")
 _AND = r"\s?(?:,|/|&|en|of|and|or)\s?(?:en |of )?"
 _SPLIT = re.compile(rf"(?<![\w-])(\w{{2,24}})-{_AND}(?:\w{{2,24}}-{_AND})?(\w{{4,40}})")
 _HEADING, _DENIES, _OFFERS, _TELLS, _NICE, _KNOWING, _STUDY = "heading", "denies", "offers", "tells", "nice", "knowing", "study"
+MARKS = {_DENIES: 1, _OFFERS: 2, _TELLS: 4, _NICE: 8, _STUDY: 16}  # of a sentence in which such a cue begins
 ASKED, OFFER, COMPANY, PROCEDURE, NEGATION = "", "benefit", "company", "footer", "negation"
 HEADINGS = {
     **dict.fromkeys(cues.PROCEDURE_HEADINGS, PROCEDURE), **dict.fromkeys(cues.COMPANY_HEADINGS, COMPANY), **dict.fromkeys(cues.OFFER_HEADINGS, OFFER),
@@ -69,13 +70,13 @@ def case_matters(form: str) -> bool:
 
 
 class Scanned:
-    """What stands in a text: forms (`hits`: begin, end, skill, confidence), cues by kind, begins and ends of its sentences, the numbers of its words, and
-    phrases in words of their own where they were asked for; `titled`: (skill, confidence) of the forms in its title."""
+    """What stands in a text: forms (`hits`: begin, end, skill, confidence), cues by kind, begins and ends of its sentences with what cues begin in each (`marks`, see MARKS), the
+    numbers of its words, and phrases in words of their own where they were asked for; `titled`: (skill, confidence) of the forms in its title."""
 
-    __slots__ = ("begins", "ends", "folded", "hits", "numbers", "phrases", "seen", "titled")
+    __slots__ = ("begins", "ends", "folded", "hits", "marks", "numbers", "phrases", "seen", "titled")
 
-    def __init__(self, folded: str, begins: list[int], ends: list[int], kinds: tuple[str, ...], numbers: npt.NDArray[np.uint64]) -> None:
-        self.folded, self.begins, self.ends, self.numbers = folded, begins, ends, numbers
+    def __init__(self, folded: str, begins: list[int], ends: list[int], marks: list[int], kinds: tuple[str, ...], numbers: npt.NDArray[np.uint64]) -> None:
+        self.folded, self.begins, self.ends, self.marks, self.numbers = folded, begins, ends, marks, numbers
         self.hits: list[Hit] = []
         self.seen: dict[str, list[tuple[int, int]]] = {kind: [] for kind in kinds}
         self.phrases: list[phrases.Phrase] = []
@@ -113,6 +114,8 @@ class SkillMatcher:
             AGENCY: cues.AGENCY_TEXT, LEVEL: level.CUES, HOURS: level.UNITS, LEARNING: level.LEARNING_CUES,
         }
         self._lexicon = scan.Lexicon(self._folded, self._exact, signals, cues.TAIL, self._pairs(), self._actions.active, phrases.is_paper)
+
+        self._marks = np.array([MARKS.get(kind, 0) for kind in self._lexicon.kinds], dtype=np.int64)
 
     @cached_property
     def _linker(self) -> phrases.Linker:
@@ -160,12 +163,15 @@ class SkillMatcher:
         numbers, places = tokens.numbers()
         sentence, word = np.searchsorted(begins, at), np.searchsorted(places, at)
         moved = np.repeat(at[:-1], np.diff(sentence))
+        kind, starts, stops = tokens.seen()
+        marks = np.zeros(len(begins), dtype=np.int64)
+        np.bitwise_or.at(marks, np.searchsorted(begins, starts, "right") - 1, self._marks[kind])
+        marked = marks.tolist()
         lefts, rights = (begins[:len(moved)] - moved).tolist(), (ends[:len(moved)] - moved).tolist()
         kinds = self._lexicon.kinds
         found = [
-            Scanned(text, lefts[a:b - 1], rights[a:b - 1], kinds, numbers[c:d])
+            Scanned(text, lefts[a:b - 1], rights[a:b - 1], marked[a:b - 1], kinds, numbers[c:d])
             for text, (a, b), (c, d) in zip(folded, pairwise(sentence.tolist()), pairwise(word.tolist()), strict=True)]
-        kind, starts, stops = tokens.seen()
         owner = np.searchsorted(at, starts, "right") - 1
         for whose, k, start, stop in zip(owner.tolist(), kind.tolist(), (starts - at[owner]).tolist(), (stops - at[owner]).tolist(), strict=True):
             found[whose].seen[kinds[k]].append((start, stop))
@@ -336,12 +342,12 @@ class SkillMatcher:
 class _Spot:
     """A sentence of the page: where it is, in what section, and what it says of whatever stands in it.
 
-    `why`: why nothing in it is asked for; `denied`: clauses of which that is so."""
+    `study`: it speaks of diplomas or studies; `why`: why nothing in it is asked for; `denied`: clauses of which that is so."""
 
-    __slots__ = ("asked", "denied", "left", "required", "right", "why")
+    __slots__ = ("asked", "denied", "left", "required", "study", "why")
 
-    def __init__(self, left: int, right: int, asked: bool, required: bool, why: str | None, denied: list[tuple[int, int]]) -> None:
-        self.left, self.right, self.asked, self.required, self.why, self.denied = left, right, asked, required, why, denied
+    def __init__(self, left: int, asked: bool, required: bool, study: bool, why: str | None, denied: Sequence[tuple[int, int]] = ()) -> None:
+        self.left, self.asked, self.required, self.study, self.why, self.denied = left, asked, required, study, why, denied
 
 
 class _Page:
@@ -353,7 +359,7 @@ class _Page:
         self._starts = [start for start, _ in sections]
         self._introduced = self._introduction()
         self._seen = scanned.seen
-        self._begins, self._ends = scanned.begins, scanned.ends
+        self._begins, self._ends, self._marks = scanned.begins, scanned.ends, scanned.marks
         self._spots: dict[tuple[int, int], _Spot] = {}
 
     def _introduction(self) -> int:
@@ -367,31 +373,31 @@ class _Page:
         sentence, section = bisect_right(self._begins, at) - 1, bisect_right(self._starts, at) - 1
         found = self._spots.get((sentence, section))
         if found is None:
-            found = self._spots[sentence, section] = self._made(self._begins[sentence], self._ends[sentence], section)
+            found = self._spots[sentence, section] = self._made(self._begins[sentence], self._ends[sentence], self._marks[sentence], section)
         return found
 
-    def _made(self, left: int, right: int, section: int) -> _Spot:
-        seen, folded = self._seen, self._folded
+    def _made(self, left: int, right: int, marks: int, section: int) -> _Spot:
+        folded = self._folded
         kind = self._sections[section][1] if section >= 0 else ASKED
-        required = not _any_between(seen[_NICE], left, right)
+        required, study = not marks & MARKS[_NICE], marks & MARKS[_STUDY] != 0
         if kind in (OFFER, PROCEDURE, NEGATION):
-            return _Spot(left, right, False, required, kind, [])
+            return _Spot(left, False, required, study, kind)
         asked = section >= 0 and kind == ASKED
         if not asked:
             asked = _requests(folded[left:right])
             if not asked and (kind == COMPANY or right <= self._introduced):
-                return _Spot(left, right, False, required, COMPANY, [])  # about the firm, unless the sentence speaks of the reader
+                return _Spot(left, False, required, study, COMPANY)  # about the firm, unless the sentence speaks of the reader
         why = None
-        if _any_between(seen[_OFFERS], left, right) and _offers(folded[left:right]):
+        if marks & MARKS[_OFFERS] and _offers(folded[left:right]):
             why = OFFER
-        elif _any_between(seen[_TELLS], left, right) and _tells(folded[left:right]):
+        elif marks & MARKS[_TELLS] and _tells(folded[left:right]):
             why = COMPANY
-        denied = [(left + begin, left + end) for begin, end in _denied(folded[left:right])] if _any_between(seen[_DENIES], left, right) else []
-        return _Spot(left, right, asked, required, why, denied)
+        denied = [(left + begin, left + end) for begin, end in _denied(folded[left:right])] if marks & MARKS[_DENIES] else []
+        return _Spot(left, asked, required, study, why, denied)
 
     def is_study(self, at: int, spot: _Spot) -> bool:
         """True for what a diploma or course of study is called: 'mbo 4, richting elektrotechniek' asks for a level."""
-        if not _any_between(self._seen[_STUDY], max(spot.left, at - cues.STUDY_REACH), at):
+        if not spot.study or not _any_between(self._seen[_STUDY], max(spot.left, at - cues.STUDY_REACH), at):
             return False
         return cues.STUDY.search(self._folded[max(spot.left, at - cues.STUDY_REACH):at]) is not None
 
