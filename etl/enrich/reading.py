@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import zlib
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import pandas as pd
 
 from etl.enrich import cues, level
 from etl.enrich.dedupe import Sketches, sketches
@@ -26,6 +28,9 @@ READ = (
     "occupation_confidence", "occupation_second", "level", "hours_min", "hours_max", "sector", "unmapped_reason", "skill_ids",
 )
 TEXT = READ.index("text")
+# Columns of tables vacancy_skill (and the number of the sentence) and vacancy_ignored.
+MENTION = {"vacancy_id": "int64", "region_code": "str", "skill_id": "str", "start": "int64", "end": "int64", "required": "bool", "sentence": "int64"}
+IGNORED = {"vacancy_id": "int64", "region_code": "str", "start": "int64", "end": "int64", "why": "str"}
 TITLE, DESCRIPTION = FIELDS.index("title"), FIELDS.index("description")
 TOGETHER = 600_000  # characters of adverts whose words are looked up together
 NETHERLANDS = frozenset({"", "nl", "nld", "nederland", "netherlands", "the netherlands", "holland"})
@@ -35,12 +40,11 @@ Row = tuple[Any, ...]
 
 @dataclass
 class Batch:
-    """Of a batch: rows in the order of READ, mentions and ignored phrases (columns of tables vacancy_skill and vacancy_ignored,
-    the sentence's number last), and what duplicates are found by."""
+    """Of a batch: rows in the order of READ, mentions (MENTION) and ignored phrases (IGNORED), and what duplicates are found by."""
 
     rows: list[Row]
-    mentions: list[tuple[int, str | None, str, int, int, bool, int]]
-    ignored: list[tuple[int, str | None, int, int, str]]
+    mentions: pd.DataFrame
+    ignored: pd.DataFrame
     subjects: list[str]
     sketches: Sketches
     agency: list[bool]
@@ -78,7 +82,12 @@ def read_batch(adverts: Sequence[Row], vocabulary: Vocabulary) -> Batch:
         numbers.append(found.scanned.numbers)
         mentions.extend([(identifier, region, m.skill, m.start, m.end, m.required, 0 if m.asked else sentence_number(found.scanned, m.start)) for m in first.values()])
         ignored.extend([(identifier, region, i.start, i.end, i.why) for i in found.ignored])
-    return Batch(rows, mentions, ignored, subjects, sketches(numbers), agency)
+    return Batch(rows, framed(mentions, MENTION), framed(ignored, IGNORED), subjects, sketches(numbers), agency)
+
+
+def framed(rows: Sequence[Row], columns: Mapping[str, str]) -> pd.DataFrame:
+    """Rows as a frame with these columns and their types, however few there are: made where they are read, frames are handed over faster."""
+    return pd.DataFrame(rows, columns=list(columns)).astype(columns)
 
 
 def read_adverts(adverts: Sequence[Row], vocabulary: Vocabulary, clean: Sequence[str] | None = None, phrases_too: bool = False) -> Iterator[Reading]:
