@@ -170,31 +170,33 @@ def beside(subjects: pd.DataFrame, figures: pd.DataFrame, indicators: dict[str, 
     periods = {key: sorted({r["period"] for r in plain if r["indicator"] == key}) for key in indicators}
     summed: dict[Place, Summary] = {}
 
+    @lru_cache(maxsize=1000)
+    def chosen(key: str, year: int) -> str | None:
+        return period_for(periods[key], indicators[key], year)
+
     @lru_cache(maxsize=10_000)
     def why(key: str, detail: str, area: str, region: str, n: int, when: str, period: int) -> str:
         return "|".join(reasons(indicators[key], detail=detail, area=area, region=region, figures=n, year=year_of(when), period=period))
 
     found = []
-    for subject in _plain(subjects[["region_code", "period", "subject_kind", "subject", "sector", "level", "class"]]):
-        region, year, kind = subject["region_code"], int(subject["period"]), subject["subject_kind"]
-        for key, indicator in indicators.items():
-            when = period_for(periods[key], indicator, year)
-            place = None if when is None else next((p for p in _places(subject, key, when) if p in index), None)
+    for region, year, kind, code, sector, level, own in zip(*(subjects[c].tolist() for c in ("region_code", "period", "subject_kind", "subject", "sector", "level", "class")), strict=True):
+        for key in indicators:
+            when = chosen(key, int(year))
+            place = None if when is None else next((p for p in _places(key, when, region, kind, code, sector, level) if p in index), None)
             if place is None or when is None:
                 continue
             if place not in summed:
                 summed[place] = summary(index[place])
             sums, detail, area = summed[place], place[1], "national" if place[3] is None else "region"
             wider = "sector of a programme" if detail == "sector" and kind == "programme" else detail
-            found.append({
-                "region_code": region, "period": year, "subject_kind": kind, "subject": subject["subject"], "indicator": key, "indicator_period": when, "area": area, "detail": detail, **sums,
-                "class": subject["class"], "agreement": agreement(subject["class"], str(sums["reading"])), "reasons": why(key, wider, area, region, int(sums["figures"]), when, year)})
-    return pd.DataFrame(found)
+            found.append((region, int(year), kind, code, key, when, area, detail, *sums.values(), own, agreement(own, sums["reading"]), why(key, wider, area, region, sums["figures"], when, int(year))))
+    return pd.DataFrame(found, columns=["region_code", "period", "subject_kind", "subject", "indicator", "indicator_period", "area", "detail", *SUMMED, "class", "agreement", "reasons"])
 
 
 # Where a figure belongs: indicator, detail, what it is about (crebo, or sector with or without level), region (None = country), period.
 Place = tuple[str, str, tuple[Any, ...], str | None, str]
 Summary = dict[str, Any]
+SUMMED = ("figures", "tight", "slack", "value", "value_low", "value_high", "classes", "groups", "status", "reading")
 
 
 def _indexed(figures: list[dict[str, Any]]) -> dict[Place, list[dict[str, Any]]]:
@@ -212,12 +214,11 @@ def _indexed(figures: list[dict[str, Any]]) -> dict[Place, list[dict[str, Any]]]
     return index
 
 
-def _places(subject: dict[str, Any], key: str, when: str) -> list[Place]:
+def _places(key: str, when: str, region: str, kind: str, code: str, sector: str, level: Any) -> list[Place]:
     """Where figures for a subject may stand, best first."""
-    sector = subject["sector"]
-    ways = [("sector", (sector,)), ("parts", (sector,))] if subject["subject_kind"] == "sector" else [
-        ("programme", (subject["subject"],)), ("level", (sector, int(subject["level"]))), ("sector", (sector,))]
-    areas = [None] if subject["region_code"] == NATIONAL else [subject["region_code"], None]
+    ways: list[tuple[str, tuple[Any, ...]]] = (
+        [("sector", (sector,)), ("parts", (sector,))] if kind == "sector" else [("programme", (code,)), ("level", (sector, int(level))), ("sector", (sector,))])
+    areas = [None] if region == NATIONAL else [region, None]
     return [(key, detail, what, area, when) for detail, what in ways for area in areas]
 
 
