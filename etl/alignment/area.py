@@ -1,0 +1,214 @@
+"""Rows of the marts for any areas: labour-market regions and the country when a publication is made, and any set of municipalities
+afterwards, by the same functions.
+
+An area is a value of `region_code`. Demand and leavers come in with that code on every row that belongs to the area; a row that
+belongs to two areas (a region and the country) comes in twice. See docs/methodology.md, "Gebieden".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from etl.alignment import apportioning, coverage, demand, mismatch, noise, supply
+from etl.alignment.thresholds import DEFAULT, Limits
+
+SUPPLY = ("supply_low", "supply", "supply_high")
+COUNTS = ["n", "experienced", "demand", "demand_var"]
+STUDENTS = ["students_low", "students_high", "graduates_low", "graduates_high"]
+
+
+@dataclass(frozen=True)
+class Links:
+    """The crosswalk in use (crebo, occupation_uri, weight), all variants of it (and variant), the sector of a programme by crebo."""
+
+    crosswalk: pd.DataFrame
+    variants: pd.DataFrame
+    sector_of: pd.Series
+
+
+# --- atoms ----------------------------------------------------------------------------------------------------
+def weighed(counts: pd.DataFrame, factors: pd.DataFrame) -> pd.DataFrame:
+    """`counts` (province_code, period, sector, n) with factor, factor_basis, factor_year, demand (n x factor) and demand_var (n x factor squared)."""
+    cell = factors[["period", "region_code", "sector", "factor", "factor_basis", "factor_year"]].rename(columns={"region_code": "province_code"})
+    made = counts.assign(province_code=counts["province_code"].fillna(demand.NATIONAL)).merge(cell, on=["period", "province_code", "sector"], how="left")
+    made["factor"], made["factor_basis"] = made["factor"].fillna(1.0), made["factor_basis"].fillna(demand.NONE)
+    made["demand"], made["demand_var"] = made["n"] * made["factor"], made["n"] * made["factor"] ** 2
+    return made
+
+
+def summed(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """n, experienced, demand, demand_var, factor (demand / n), factor_basis and factor_year per `by`."""
+    made = rows.groupby(by, as_index=False)[COUNTS].sum()
+    used = rows[rows["n"] > 0].groupby(by, as_index=False).agg(basis=("factor_basis", "nunique"), factor_basis=("factor_basis", "first"), factor_year=("factor_year", "max"))
+    used.loc[used.pop("basis") > 1, "factor_basis"] = "mixed"
+    made = made.merge(used, on=by, how="left")
+    made["factor"] = np.divide(made["demand"], made["n"], out=np.ones(len(made)), where=made["n"].to_numpy() > 0)
+    made["factor_basis"] = made["factor_basis"].fillna(demand.NONE)
+    return made
+
+
+def divided(leavers: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """Leavers of regions (share_in_region) over the municipalities where they are taught: adds municipality_code and share_in_area.
+
+    `places`: institution_code, crebo, region_code, municipality_code. Within a region evenly, so that they sum to the region.
+    """
+    towns = places[["institution_code", "crebo", "region_code", "municipality_code"]].drop_duplicates()
+    towns = towns.assign(_towns=towns.groupby(["institution_code", "crebo", "region_code"])["municipality_code"].transform("count"))
+    made = leavers.merge(towns, on=["institution_code", "crebo", "region_code"], how="inner")
+    made["share_in_area"] = made["share_in_region"] / made.pop("_towns")
+    return made
+
+
+def gathered(atoms: pd.DataFrame, code: str) -> pd.DataFrame:
+    """Leavers of one area from rows of mart_area_supply of its municipalities: the parts of one count are put together again before
+    anything is computed, as chance and masking belong to the count. Columns as supply.leaving gives, region_code is `code`."""
+    count = ["institution_code", "crebo", "pathway_source", "level", "year"]
+    made = atoms.groupby(count, as_index=False, dropna=False).agg(
+        sector_code=("sector", "first"), graduates_low=("graduates_low", "first"), graduates_high=("graduates_high", "first"), share_in_region=("share_in_area", "sum"),
+        share=("share", "first"), share_low=("share_low", "first"), share_high=("share_high", "first"))
+    made["share_in_region"] = made["share_in_region"].clip(upper=1.0)  # sums of thirds
+    part = made["share_in_region"]
+    made["leaving_low"] = made["graduates_low"] * (1 - made["share_high"]) * part
+    made["leaving"] = (made["graduates_low"] + made["graduates_high"]) / 2 * (1 - made["share"]) * part
+    made["leaving_high"] = made["graduates_high"] * (1 - made["share_low"]) * part
+    return made.assign(region_code=code)
+
+
+# --- region ---------------------------------------------------------------------------------------------------
+def grid(areas: Sequence[str], periods: Sequence[int], sectors: Sequence[str] | None = None) -> pd.DataFrame:
+    """Every area in every period (and sector)."""
+    parts: dict[str, Sequence[Any]] = {"region_code": areas, "period": periods}
+    if sectors is not None:
+        parts["sector"] = sectors
+    return pd.MultiIndex.from_product(list(parts.values()), names=list(parts)).to_frame(index=False)
+
+
+def totals(months: pd.DataFrame, leavers: pd.DataFrame, areas: Sequence[str], periods: list[int]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """(rows of mart_region, of mart_unmapped, of mart_demand_month) of rows of mart_area_month and leavers by area."""
+    keys = ["region_code", "period"]
+    unmapped = months[months["sector"].isna()].groupby([*keys, "reason"], as_index=False)["n"].sum()
+    unmapped = unmapped[unmapped["n"] > 0].rename(columns={"n": "demand"})
+    monthly = months[months["n"] > 0].assign(sector=months["sector"].fillna("unmapped")).groupby(["region_code", "sector", "period", "month"], as_index=False)["n"].sum()
+    monthly["month"] = pd.to_datetime({"year": monthly["period"], "month": monthly["month"], "day": 1})
+    monthly = monthly.rename(columns={"n": "demand"})[["region_code", "sector", "month", "demand"]]
+    made = grid(areas, periods).merge(months.groupby(keys, as_index=False)[["n", "adverts"]].sum().rename(columns={"n": "total_demand"}), how="left")
+    made = made.merge(unmapped.groupby(keys, as_index=False)["demand"].sum().rename(columns={"demand": "unmapped_demand"}), on=keys, how="left")
+    made = made.fillna({"total_demand": 0, "unmapped_demand": 0, "adverts": 0})
+    made = made.merge(supply.yearly_mean(leavers, periods, ["region_code"]), on=keys, how="left")
+    outside = supply.yearly_mean(leavers[leavers["sector_code"].isna()], periods, ["region_code"])
+    made = made.merge(outside[[*keys, "supply"]].rename(columns={"supply": "supply_outside_sectors"}), on=keys, how="left")
+    made["supply_split_share"] = made["region_code"].map({area: supply.split_share(rows) for area, rows in leavers.groupby("region_code")})
+    return made, unmapped, monthly
+
+
+def sector_rows(
+    rows: pd.DataFrame, leavers: pd.DataFrame, areas: Sequence[str], periods: list[int], incomplete: Collection[int], sectors: Sequence[str], links: Links, limits: Limits = DEFAULT,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """(rows of mart_mismatch without signals and with `incomplete`, rows of mart_variant of sectors).
+
+    `rows`: region_code, period, sector, occupation_uri, COUNTS, factor_basis, factor_year. `leavers` as supply.leaving gives, with sector_code.
+    """
+    keys = ["region_code", "period", "sector"]
+    cells = grid(areas, periods, sectors)
+    cells = cells.merge(summed(rows, keys), on=keys, how="left").fillna({"n": 0, "experienced": 0, "demand": 0.0, "demand_var": 0.0, "factor": 1.0, "factor_basis": demand.NONE})
+    mapped = rows[["occupation_uri", *keys, "n"]].assign(apportioned=rows["n"] * rows["occupation_uri"].map(apportioning.checked(links.crosswalk)).fillna(0.0))
+    cells = cells.merge(mapped.groupby(keys, as_index=False)["apportioned"].sum(), on=keys, how="left").fillna({"apportioned": 0.0})
+    others = apportioning.by_sector(rows[[*keys, "occupation_uri", "demand"]], links.variants, links.sector_of)
+    cells = cells.merge(apportioning.spread(others, keys), on=keys, how="left")
+    named = leavers.drop(columns=["sector"], errors="ignore").rename(columns={"sector_code": "sector"}).dropna(subset=["sector"])
+    cells = _with_supply(cells, named, periods, keys)
+    cells = mismatch.compare(cells, limits, incomplete=cells["period"].isin(incomplete))
+    before = cells[[*keys, "n"]].assign(period=cells["period"] + 1).rename(columns={"n": "demand_previous"})
+    cells = cells.merge(before, how="left")
+    cells.loc[(cells["period"] - 1).isin(incomplete), "demand_previous"] = np.nan
+    return cells.assign(incomplete=cells["period"].isin(incomplete)), others.rename(columns={"sector": "subject"}).assign(subject_kind="sector")
+
+
+# --- programmes -----------------------------------------------------------------------------------------------
+def programme_rows(
+    rows: pd.DataFrame, leavers: pd.DataFrame, institutions: pd.DataFrame, covered: pd.DataFrame, periods: list[int], incomplete: Collection[int], links: Links, limits: Limits = DEFAULT,
+    national: Mapping[tuple[int, str], float] | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """(rows of mart_programme without signals, and with incomplete, national_high and smallest_high; rows of mart_variant of programmes).
+
+    `institutions`: rows of mart_programme_institution. `covered`: region_code, period, crebo, coverage, coverage_n. `national`: students in
+    the country by (period, crebo), upper bound; found among the rows when these hold the country.
+    """
+    keys = ["region_code", "period"]
+    whole = [*keys, "crebo"]
+    per_occupation = rows[rows["occupation_uri"].notna()].groupby([*keys, "occupation_uri"], as_index=False)[COUNTS].sum()
+    per_programme, _ = apportioning.apportion(per_occupation, links.crosswalk)
+    others = apportioning.by_programme(per_occupation[[*keys, "occupation_uri", "demand"]], links.variants)
+    per_programme = per_programme.merge(apportioning.spread(others, whole), on=whole, how="left")
+    offered = supply.yearly_mean(leavers, periods, ["region_code", "crebo"])
+    by = institutions.groupby(["region_code", "year", "crebo"])
+    taught = by[STUDENTS].sum(min_count=1).assign(providers=by["institution_code"].nunique()).reset_index().rename(columns={"year": "period"})
+    made = per_programme.merge(offered[whole], on=whole, how="outer").merge(taught, on=whole, how="outer")
+    made = made[made["period"].isin(periods)].reset_index(drop=True)
+    filled = ["n", "experienced", "demand", "demand_raw", "demand_var", "providers"]
+    made[filled] = made[filled].fillna(0)
+    made = _with_supply(made, leavers, periods, whole)
+    made = mismatch.compare(made, limits, incomplete=made["period"].isin(incomplete))
+    unlinked = ~made["crebo"].isin(set(links.crosswalk["crebo"]))
+    made.loc[unlinked, ["demand", "demand_low", "demand_high", "demand_raw", "demand_var"]] = np.nan
+    made.loc[unlinked, "reason"] = "no occupation linked"
+    made = made.merge(covered, on=whole, how="left")
+    if national is None:
+        country = made[made["region_code"] == demand.NATIONAL]
+        national = dict(zip(zip(country["period"], country["crebo"], strict=True), country["students_high"], strict=True))
+    smallest = institutions.groupby([*by.keys, "institution_code"])["students_high"].sum().groupby(level=[0, 1, 2]).min().to_dict()
+    made["national_high"] = [national.get((r, c)) for r, c in zip(made["period"], made["crebo"], strict=True)]
+    made["smallest_high"] = [smallest.get(key) for key in zip(made["region_code"], made["period"], made["crebo"], strict=True)]
+    return made.assign(incomplete=made["period"].isin(incomplete)), others.rename(columns={"crebo": "subject"}).assign(subject_kind="programme")
+
+
+def _with_supply(rows: pd.DataFrame, leavers: pd.DataFrame, periods: list[int], by: list[str]) -> pd.DataFrame:
+    """`rows` with SUPPLY, supply_years and supply_se; no graduates in a year we know is zero, not unknown."""
+    of = [name for name in by if name != "period"]
+    offered = supply.yearly_mean(leavers, periods, of)
+    made = rows.merge(offered, on=by, how="left").merge(noise.standard_error(leavers, periods, of), on=by, how="left")
+    known = made["period"].isin(set(offered["period"]))
+    for name in SUPPLY:
+        made.loc[known, name] = made.loc[known, name].fillna(0.0)
+    made.loc[made["supply_se"].isna() & (made["supply"] == 0), "supply_se"] = 0.0
+    return made
+
+
+# --- skills ---------------------------------------------------------------------------------------------------
+def subjects(counted: pd.DataFrame, asked: pd.DataFrame, crosswalk: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """(rows of mart_subject, vacancies that ask for a skill) of occupations, and of programmes by their occupations.
+
+    `counted`: region_code, period, occupation_uri, n; `asked`: the same keys, skill_id, asked; `crosswalk`: crebo, occupation_uri.
+    """
+    keys = ["region_code", "period", "subject"]
+    link = crosswalk[["crebo", "occupation_uri"]]
+    made = []
+    for rows, by, value in ((counted, keys, "n"), (asked, [*keys, "skill_id"], "asked")):
+        per_programme = rows.merge(link).rename(columns={"crebo": "subject"}).groupby(by, as_index=False)[value].sum()
+        made.append(pd.concat([rows.rename(columns={"occupation_uri": "subject"}).assign(subject_kind="occupation"), per_programme.assign(subject_kind="programme")], ignore_index=True))
+    return made[0][["region_code", "period", "subject_kind", "subject", "n"]], made[1]
+
+
+def skill_rows(counted: pd.DataFrame, asked: pd.DataFrame, taught: pd.DataFrame) -> pd.DataFrame:
+    """Rows of mart_skill of what subjects gives. `taught`: crebo, skill_id."""
+    keys = ["region_code", "period", "subject_kind", "subject"]
+    rows = asked.merge(counted[[*keys, "n"]], on=keys)
+    rows = coverage.trend(coverage.shares(rows[rows["n"] >= coverage.MIN_N]), ["region_code", "subject_kind", "subject", "skill_id"])
+    own = taught[["crebo", "skill_id"]].rename(columns={"crebo": "subject"}).assign(subject_kind="programme", covered=True)
+    rows = rows.merge(own, on=["subject_kind", "subject", "skill_id"], how="left")
+    known = set(own["subject"])
+    rows["covered"] = [
+        (bool(c) if c == c and c is not None else False) if kind == "programme" and subject in known else None
+        for kind, subject, c in zip(rows["subject_kind"], rows["subject"], rows["covered"], strict=True)]
+    return rows
+
+
+def covered(skills: pd.DataFrame) -> pd.DataFrame:
+    """region_code, period, crebo, coverage, coverage_n of rows of mart_skill."""
+    known = skills[(skills["subject_kind"] == "programme") & skills["covered"].notna()]
+    return coverage.coverage(known, ["region_code", "period", "subject"]).rename(columns={"subject": "crebo"})
