@@ -123,6 +123,7 @@ class Source(ABC):
     stale_after    age of the last success after which its data are marked stale
     keeps_history  True where records of earlier loads stay when a new fetch lacks them (vacancies);
                    False where each load replaces the source's records
+    may_shrink     True where fewer records than before are no sign of trouble (files that people write and take back)
     """
 
     key: str
@@ -141,6 +142,7 @@ class Source(ABC):
     crawls: bool = False
     stale_after: timedelta = timedelta(days=100)
     keeps_history: bool = False
+    may_shrink: bool = False
     max_response_bytes: int = 200_000_000
 
     def unmet_needs(self) -> str | None:

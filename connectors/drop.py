@@ -66,12 +66,17 @@ class DroppedFiles(Source):
     def _dropped(self) -> Iterator[Raw]:
         if self.folder is None:
             raise ConfigurationError(f"{self.key}: sources.drop_folder is not set")
-        for path in sorted((self.folder / self.folder_name).iterdir()):
-            if path.suffix.lower() in ENDINGS and path.is_file() and not path.is_symlink():
-                if path.stat().st_size > self.max_response_bytes:
-                    raise RefusedError(f"{path} is larger than {self.max_response_bytes:,} bytes")
-                changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-                yield Raw(path.name, path.resolve().as_uri(), changed, path.read_bytes(), "text/csv" if path.suffix.lower() == ".csv" else "application/xlsx")
+        yield from files_in(self.folder / self.folder_name, self.max_response_bytes)
+
+
+def files_in(folder: Path, most: int) -> Iterator[Raw]:
+    """The CSV and XLSX files of a folder, none when it is not there. Raises RefusedError for one of more than `most` bytes."""
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.suffix.lower() in ENDINGS and path.is_file() and not path.is_symlink():
+            if path.stat().st_size > most:
+                raise RefusedError(f"{path} is larger than {most:,} bytes")
+            changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            yield Raw(path.name, path.resolve().as_uri(), changed, path.read_bytes(), "text/csv" if path.suffix.lower() == ".csv" else "application/xlsx")
 
 
 def rows(raw: Raw, rejects: list[Reject]) -> Iterator[dict[str, str]]:

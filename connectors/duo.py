@@ -24,6 +24,7 @@ MASKED = (1, 4)
 PATHWAYS: Mapping[str, str] = {"BOL": "bol", "BOLVT": "bol", "BOLDT": "bol", "BBL": "bbl", "EX": "other", "OVO": "other",
                                "ODT": "other", "LBD": "other", "LBV": "other"}
 YEAR_COLUMN = re.compile(r"^(?P<what>DIPMAN|DIPVROUW|MAN|VROUW)(?P<year>\d{4})$")
+HOME_YEAR_COLUMN = re.compile(r"^JAAR_(?P<year>\d{4})$")
 MAX_CANDIDATES = 40
 
 
@@ -179,6 +180,8 @@ OFFER_FILE = Resource("mbo_opleidingsaanbod.csv", "mbo_opleidingsaanbod", "5776a
                        "ONDERWIJSLOCATIECODE", "POSTCODE", "PLAATSNAAM", "LEERTRAJECT"))
 ADDRESS_FILE = Resource("instellingenmbo.csv", "adressen_mbo", "1a946297-a7ca-48d5-9ae8-19ad73bf8176",
                         ("INSTELLINGSCODE", "INSTELLINGSNAAM", "MBO INSTELLINGSSOORT - CODE", "PLAATSNAAM", "GEMEENTENUMMER"))
+HOME_FILE = Resource("11-studenten-woongemeente.csv", "mbo-studenten-per-instelling", "4ca1ec61-61aa-46f2-b01f-b657633fadf0",
+                     ("INSTELLINGSCODE", "WOONPROVINCIE", "WOONGEMEENTE", "LEEFTIJDSCATEGORIE", "LEERWEG"))
 
 
 def years_of(columns: Sequence[str], man: str, woman: str, where: str) -> list[int]:
@@ -313,6 +316,61 @@ class Graduates(PerProgramme):
         return parsed
 
 
+class Homes(DuoSource):
+    """Students on 1 October by the municipality they live in, per institution and pathway (file 11); ages are added up.
+
+    The file has names without codes, foreign ones too: etl resolves them, the names stay as written.
+    """
+
+    key = "duo-homes"
+    title = "DUO: mbo-studenten naar woongemeente"
+    title_en = "DUO: mbo students by home municipality"
+    schedule = "15 5 * * 1"
+    tables = ("home_students",)
+    home_page = "https://onderwijsdata.duo.nl/dataset/mbo-studenten-per-instelling"
+    stale_after = timedelta(days=400)
+    resources = (HOME_FILE,)
+
+    def parse(self, raws: Sequence[Raw]) -> Parsed:
+        parsed = Parsed()
+        made: dict[tuple[Any, ...], dict[str, Any]] = {}
+        years: list[int] = []
+        for row, raw in self.rows(raws, HOME_FILE, parsed):
+            years = years or home_years(list(row), f"{self.key}: {raw.name}")
+            shown = json.dumps(row, ensure_ascii=False)[:500]
+            institution, pathway = row["INSTELLINGSCODE"].strip(), PATHWAYS.get(row["LEERWEG"].strip())
+            if not institution or pathway is None:
+                reason = ("unknown pathway", f"LEERWEG {row['LEERWEG']!r}") if institution else ("no institution", "INSTELLINGSCODE is empty")
+                parsed.rejects.append(Reject(shown, *reason, raw.name))
+                continue
+            try:
+                numbers = [(year, *count(row[f"JAAR_{year}"])) for year in years]
+            except ValueError as error:
+                parsed.rejects.append(Reject(shown, "unreadable value", str(error), raw.name))
+                continue
+            for year, low, high in numbers:
+                if high == 0:
+                    continue
+                key = (institution, row["WOONGEMEENTE"].strip(), row["WOONPROVINCIE"].strip(), pathway, year)
+                known = made.setdefault(key, {
+                    "institution_code": key[0], "municipality_name": key[1], "municipality_code": None, "home_status": None, "province_name": key[2],
+                    "pathway": pathway, "year": year, "students_low": 0, "students_high": 0, "masked": False})
+                known["students_low"] += low
+                known["students_high"] += high
+                known["masked"] = known["masked"] or low != high
+        parsed.records["home_students"] = list(made.values())
+        parsed.reference_period = str(years[-1]) if years else None
+        return parsed
+
+
+def home_years(columns: Sequence[str], where: str) -> list[int]:
+    """The years of the file of homes, from its columns JAAR_<year>. Raises SchemaDrift when there are none."""
+    years = sorted(int(m["year"]) for m in map(HOME_YEAR_COLUMN.match, columns) if m)
+    if not years:
+        raise SchemaDrift(f"{where} has no column 'JAAR_<year>'; there are: {', '.join(columns)}", "JAAR_<year>")
+    return years
+
+
 class Offer(DuoSource):
     """Qualifications on offer per teaching location. The file has no institution code: names are linked in etl."""
 
@@ -385,4 +443,4 @@ class Institutions(DuoSource):
 
 def sources(config: Mapping[str, Any]) -> list[Source]:
     """The DUO sources; nothing to configure."""
-    return [Students(), Graduates(), Offer(), Institutions()]
+    return [Students(), Graduates(), Homes(), Offer(), Institutions()]

@@ -8,12 +8,17 @@ from collections.abc import Sequence
 import pandas as pd
 from sqlalchemy import select
 
+from connectors.duo import Homes
+from etl import crosswalks
+from etl.alignment import supply
 from etl.alignment.thresholds import DEFAULT, Limits
 from etl.enrich import Recipe, Understood, understand
 from etl.enrich.corrected import corrected
-from etl.enrich.vocabulary import shipped_lists
+from etl.enrich.vocabulary import gazetteer_of, shipped_lists
+from etl.locations import home_places
 from etl.marts import build_marts
 from etl.reporting import Progress, silent
+from etl.status import now
 from warehouse import reference
 from warehouse import schema as s
 from warehouse.corrections import Correction
@@ -50,32 +55,32 @@ def read_adverts(work: WorkDatabase, vocabulary: Recipe, workers: int, progress:
 
 def vocabulary_tables(work: WorkDatabase) -> dict[str, pd.DataFrame]:
     """The tables a Vocabulary is made of: staged areas and ESCO, and the shipped lists."""
-    link = s.municipality_region
+    link, linked, shipped = s.municipality_region, s.programme_occupation.c, shipped_lists()
     year = _latest_year(work)
     return {
         "municipality": work.frame(select(s.municipality).where(s.municipality.c.year == year)),
         "municipality_region": work.frame(select(link).where(link.c.scheme == "arbeidsmarktregio", link.c.year == year)),
         "occupation": work.frame(select(s.occupation)),
         "esco_skill": work.frame(select(s.esco_skill)),
-        **shipped_lists(),
+        **shipped,
+        "ref_programme_occupations": pd.concat([shipped["ref_programme_occupations"][["crebo", "esco_uri"]], work.frame(select(linked.crebo, linked.occupation_uri.label("esco_uri")))]),
     }
 
 
 def build_reference(work: WorkDatabase) -> None:
-    """Fill sector, programme, skill, programme_occupation and programme_skill; complete occupation with the shipped list."""
+    """Fill sector, programme, skill, programme_skill and the crosswalk; complete occupation with the shipped list."""
     with work.transaction():
         sectors = reference.read("sectors").astype({"position": int}).drop(columns=["source"])
         work.replace(s.sector, sectors)
         work.replace(s.programme, programmes(work, sectors))
         work.replace(s.skill, skills(work))
         _complete_occupations(work)
-        linked = crosswalk()
-        work.replace(s.programme_occupation, linked)
-        even = linked.assign(weight=1.0 / linked.groupby("occupation_uri")["crebo"].transform("count"))
-        work.replace(s.crosswalk_variant, pd.concat([linked.assign(variant="combined"), even.assign(variant="even")], ignore_index=True)[["variant", "crebo", "occupation_uri", "weight"]])
         taught = reference.read("programme_skills")
         taught["origin"] = "shipped list"
         work.replace(s.programme_skill, taught[["crebo", "skill_id", "origin"]].drop_duplicates(["crebo", "skill_id"]))
+        crosswalks.fill(work, now().date())
+        _complete_homes(work)
+        _complete_progression(work)
 
 
 def programmes(work: WorkDatabase, sectors: pd.DataFrame) -> pd.DataFrame:
@@ -105,16 +110,6 @@ def skills(work: WorkDatabase) -> pd.DataFrame:
     return pd.concat([shipped, esco], ignore_index=True).drop_duplicates("skill_id")
 
 
-def crosswalk() -> pd.DataFrame:
-    """The shipped crosswalk, weights divided so that per occupation they sum to one; columns of programme_occupation."""
-    rows = reference.read("programme_occupations").rename(columns={"esco_uri": "occupation_uri"})
-    rows["weight"] = rows["weight"].astype(float)
-    rows = rows.groupby(["crebo", "occupation_uri"], as_index=False)["weight"].max()
-    rows["weight"] = (rows["weight"] / rows.groupby("occupation_uri")["weight"].transform("sum")).round(9)
-    rows["origin"] = "shipped list"
-    return rows
-
-
 def _complete_occupations(work: WorkDatabase) -> None:
     shipped = reference.read("occupations").rename(columns={"esco_uri": "uri"})
     work.drop_staged(REFERENCE, s.occupation)
@@ -123,6 +118,27 @@ def _complete_occupations(work: WorkDatabase) -> None:
     rows = missing.assign(alt_labels_nl=missing["titles"], alt_labels_en=None)[
         ["uri", "isco4", "label_nl", "label_en", "alt_labels_nl", "alt_labels_en"]]
     work.add_staged(REFERENCE, s.occupation, rows)
+
+
+def _complete_homes(work: WorkDatabase) -> None:
+    """Look up the names of home municipalities among those of the boundary year."""
+    homes = work.frame(select(s.home_students))
+    if len(homes):
+        tables = {"municipality": work.frame(select(s.municipality).where(s.municipality.c.year == _latest_year(work))), "ref_places": reference.read("places")}
+        work.drop_staged(Homes.key, s.home_students)
+        work.add_staged(Homes.key, s.home_students, home_places(homes, gazetteer_of(tables)))
+
+
+def _complete_progression(work: WorkDatabase) -> None:
+    """The shipped shares of those who continue in education, where no dropped file gives another one."""
+    work.drop_staged(REFERENCE, s.progression)
+    own = work.frame(select(s.progression))
+    work.add_staged(REFERENCE, s.progression, supply.remaining(own, shipped_progression()))
+
+
+def shipped_progression() -> pd.DataFrame:
+    """warehouse/reference/progression.csv, typed."""
+    return reference.read("progression").astype({"level": int, "share": float, "share_low": float, "share_high": float})
 
 
 def _latest_year(work: WorkDatabase) -> int:

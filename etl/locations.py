@@ -11,9 +11,11 @@ import re
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from etl.enrich.place import Gazetteer
+from etl.enrich.place import COUNTRIES, PROVINCES, SPELLINGS, Gazetteer, key
 
 _NOISE = re.compile(r"\b(stichting|st|roc|mbo|aoc|vakschool|onderwijsgroep|bv|b v|voor|van|de|het|locatie|college)\b")
+_PROVINCE = re.compile(r"\s+(?:ov|gld|gn|fr|dr|ut|nh|zh|zld|nb|lb)$", re.IGNORECASE)
+_SMALL = re.compile(r"(?<=[ -])(Aan|Den|De|Der|Van|Op|In|Bij|Het|'T|En)(?=[ -])")
 NEARLY = 92
 
 
@@ -44,6 +46,12 @@ def link_names(offered: list[str], institutions: dict[str, str]) -> dict[str, st
     return linked
 
 
+def town(written: str) -> str:
+    """A town in DUO's capitals as people write it: "'S-HERTOGENBOSCH" is 's-Hertogenbosch, "HENGELO OV" Hengelo."""
+    titled = _PROVINCE.sub("", written.strip()).title()
+    return _SMALL.sub(lambda m: m[0].lower(), titled).replace("'S-", "'s-").replace("'T ", "'t ")
+
+
 def taught_in(
     offer: pd.DataFrame, institutions: pd.DataFrame, taught: pd.DataFrame, gazetteer: Gazetteer, region_of: dict[str, str],
 ) -> pd.DataFrame:
@@ -60,11 +68,11 @@ def taught_in(
     rows = rows.assign(municipality_code=rows["place"].map(places))
     rows = rows.assign(region_code=rows["municipality_code"].map(region_of)).dropna(subset=["region_code"])
     keys = ["institution_code", "crebo", "region_code", "municipality_code"]
-    found = rows.groupby(keys, as_index=False).agg(places=("place", lambda s: "|".join(sorted({p.title() for p in s}))))
+    found = rows.groupby(keys, as_index=False).agg(places=("place", lambda s: "|".join(sorted({town(p) for p in s}))))
     found["basis"] = "offer"
     known = set(zip(found["institution_code"], found["crebo"], strict=True))
     head = dict(zip(institutions["code"], institutions["municipality_code"], strict=True))
-    towns = dict(zip(institutions["code"], institutions["place"].fillna("").str.title(), strict=True))
+    towns = dict(zip(institutions["code"], institutions["place"].fillna("").map(town), strict=True))
     pairs = taught[["institution_code", "crebo"]].drop_duplicates()
     missing = [(i, c) for i, c in zip(pairs["institution_code"], pairs["crebo"], strict=True) if (i, c) not in known and isinstance(region_of.get(head.get(i) or ""), str)]
     fallback = pd.DataFrame([(i, c, region_of[head[i]], head[i], towns.get(i, ""), "head office") for i, c in missing], columns=[*keys, "places", "basis"])
@@ -83,3 +91,30 @@ def teaching_places(
 ) -> pd.DataFrame:
     """taught_in per region: institution_code, crebo, region_code, places, basis."""
     return by_region(taught_in(offer, institutions, taught, gazetteer, region_of))
+
+
+def home_places(homes: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
+    """Home municipalities by name and province: `homes` with municipality_code and home_status filled in.
+
+    The province decides between namesakes (Bergen in Limburg or Noord-Holland); a name that is a municipality's own means
+    that municipality and no village of the same name. Foreign provinces are abroad; what stays open has no code.
+    """
+    written = homes[["municipality_name", "province_name"]].drop_duplicates()
+    found = [_home(str(name), str(province), gazetteer) for name, province in zip(written["municipality_name"], written["province_name"], strict=True)]
+    known = written.assign(municipality_code=[code for code, _ in found], home_status=[status for _, status in found])
+    return homes.drop(columns=["municipality_code", "home_status"]).merge(known, on=["municipality_name", "province_name"], how="left")[list(homes.columns)]
+
+
+def _home(name: str, province: str, gazetteer: Gazetteer) -> tuple[str | None, str]:
+    where = key(province)
+    if where in COUNTRIES or where.endswith("buitenland"):
+        return None, "abroad"
+    asked = PROVINCES.get(where)
+    if asked is None and where not in ("", "onbekend"):
+        return None, "unknown"
+    written = SPELLINGS.get(key(name), key(name))
+    own = gazetteer.own_names.get(written)
+    if own and asked and gazetteer.province_of[own] == asked:
+        return own, "resolved"
+    code, status = gazetteer.resolve(name, asked)
+    return code, status if status in ("resolved", "ambiguous", "abroad") else "unknown"

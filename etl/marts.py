@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 from sqlalchemy import and_, func, select, true
 
-from etl import counts
-from etl.alignment import area, signalling, supply, thresholds
+from etl import counts, living
+from etl.alignment import area, lineage, signalling, supply, thresholds
+from etl.alignment.sentences import AROUND, sentence_around
 from etl.alignment.thresholds import DEFAULT, Limits
 from etl.enrich.vocabulary import gazetteer_of
 from etl.locations import by_region, taught_in
@@ -47,6 +48,8 @@ def build_marts(work: WorkDatabase, progress: Progress = silent, limits: Limits 
         work.replace(s.threshold, pd.DataFrame(thresholds.rows(limits)))
         areas = _regions(work)
         leavers, places = _leavers(work)
+        homes = living.homes(work, leavers, boundary_year(work))
+        work.replace(s.mart_home, living.by_institution(homes, years(work)[0]))
         progress("Marts: regio en sector")
         year = boundary_year(work)
         factors = counts.calibration(work, year)
@@ -55,11 +58,11 @@ def build_marts(work: WorkDatabase, progress: Progress = silent, limits: Limits 
         _area_marts(work, area.weighed(counted, factors), months, leavers, places)
         demand = with_national(area.weighed(counts.by_region(counted), factors), area.COUNTS)
         everyone = _national(leavers)
-        cells = _region_marts(work, areas, everyone, demand, with_national(months.drop(columns=["municipality_code"]), ["n", "adverts"]), limits)
+        cells = _region_marts(work, areas, everyone, demand, with_national(months.drop(columns=["municipality_code"]), ["n", "adverts"]), homes, limits)
         progress("Marts: vaardigheden")
         skills = _skill_marts(work)
         progress("Marts: opleidingen")
-        programmes = _programme_marts(work, everyone, places, skills, demand, limits)
+        programmes = _programme_marts(work, everyone, places, skills, homes, demand, limits)
         _signal_marts(work, cells, programmes, skills, limits)
         progress("Marts: zinnen")
         work.replace(s.mart_evidence, evidence(work))
@@ -82,7 +85,7 @@ def with_national(rows: pd.DataFrame, value_columns: list[str]) -> pd.DataFrame:
 # --- supply ---------------------------------------------------------------------------------------------------
 def _leavers(work: WorkDatabase) -> tuple[pd.DataFrame, pd.DataFrame]:
     """(graduates per institution, programme, pathway, year and region with leaving bounds, municipalities where it is taught)."""
-    graduates = work.frame(select(s.graduates))
+    graduates = lineage.carried(work.frame(select(s.graduates)), work.frame(select(s.programme_lineage)))  # a mean of years must not break where a code did
     enrolled = work.frame(select(s.enrolment.c.institution_code, s.enrolment.c.institution_name, s.enrolment.c.crebo).distinct())
     taught = pd.concat([enrolled, graduates[["institution_code", "institution_name", "crebo"]]], ignore_index=True).drop_duplicates()
     year = boundary_year(work)
@@ -94,12 +97,10 @@ def _leavers(work: WorkDatabase) -> tuple[pd.DataFrame, pd.DataFrame]:
     places = taught_in(
         work.frame(select(s.offer)), work.frame(select(s.institution)), taught, gazetteer_of(areas),
         dict(zip(region_of["municipality_code"], region_of["region_code"], strict=True)))
-    progression = reference.read("progression").astype({"level": int, "share": float, "share_low": float, "share_high": float})
-    located = supply.located(graduates, by_region(places))
     sectors = dict(zip(reference.read("sectors")["name"], reference.read("sectors")["code"], strict=True))
-    leavers = supply.leaving(located, progression)
-    leavers["sector_code"] = leavers["sector"].map(sectors)
-    return leavers, places
+    located = supply.located(graduates, by_region(places))
+    located["sector_code"] = located["sector"].map(sectors)
+    return supply.leaving(located, work.frame(select(s.progression))), places
 
 
 def _national(leavers: pd.DataFrame) -> pd.DataFrame:
@@ -114,18 +115,21 @@ def _area_marts(work: WorkDatabase, demand: pd.DataFrame, months: pd.DataFrame, 
     divided = area.divided(leavers, places)
     work.replace(s.mart_area_supply, divided.drop(columns=["sector"]).rename(columns={"sector_code": "sector"}))
     shares = supply.located(places[["institution_code", "crebo"]].drop_duplicates(), by_region(places))
+    homes = work.frame(select(s.home_students))
+    kept = ["municipality_code", "institution_code", "pathway", "year"]
+    work.replace(s.mart_area_home, homes.assign(municipality_code=homes["municipality_code"].fillna(homes["home_status"].map({"abroad": supply.ABROAD})).fillna(supply.UNKNOWN)).groupby(kept, as_index=False)[["students_low", "students_high"]].sum())
     work.replace(s.mart_area_teaching, area.divided(shares[["institution_code", "crebo", "region_code", "share_in_region"]], places).merge(places).rename(columns={"basis": "location_basis"}))
 
 
 # --- region x sector ------------------------------------------------------------------------------------------
-def _region_marts(work: WorkDatabase, areas: list[str], everyone: pd.DataFrame, demand: pd.DataFrame, months: pd.DataFrame, limits: Limits) -> pd.DataFrame:
+def _region_marts(work: WorkDatabase, areas: list[str], everyone: pd.DataFrame, demand: pd.DataFrame, months: pd.DataFrame, homes: pd.DataFrame, limits: Limits) -> pd.DataFrame:
     v = s.vacancy
     periods, incomplete = years(work)
-    totals, unmapped, monthly = area.totals(months, everyone, areas, periods)
+    totals, unmapped, monthly = area.totals(months, everyone, areas, periods, homes)
     work.replace(s.mart_region, totals)
     work.replace(s.mart_unmapped, unmapped)
     work.replace(s.mart_demand_month, monthly)
-    cells, variants = area.sector_rows(demand, everyone, areas, periods, incomplete, list(reference.read("sectors")["code"]), _links(work), limits)
+    cells, variants = area.sector_rows(demand, everyone, areas, periods, incomplete, list(reference.read("sectors")["code"]), _links(work), homes, limits)
     work.replace(s.mart_variant, variants)
     places = work.frame(
         select(v.c.region_code, v.c.municipality_code, v.c.year.label("period"), v.c.sector, func.count().label("demand"))
@@ -159,9 +163,6 @@ def _skill_marts(work: WorkDatabase) -> pd.DataFrame:
     return rows
 
 
-AROUND = 310  # characters on both sides of a mention that are looked at; sentence_around takes at most 300
-
-
 def evidence(work: WorkDatabase) -> pd.DataFrame:
     """Sentences that ask for a skill: the newest few per region, occupation and skill (columns of mart_evidence)."""
     v, m = s.vacancy, s.vacancy_skill
@@ -183,18 +184,6 @@ def evidence(work: WorkDatabase) -> pd.DataFrame:
     return chosen.drop(columns=["near", "begin"])
 
 
-def sentence_around(text: str, start: int, end: int, most: int = 300) -> tuple[str, int, int]:
-    """The sentence around a mention, with the mention's offsets in it; long ones are cut near the mention."""
-    stops = ".!?\n"
-    left = max((text.rfind(c, 0, start) for c in stops), default=-1) + 1
-    rights = [p for p in (text.find(c, end) for c in stops) if p >= 0]
-    right = min(rights) + 1 if rights else len(text)
-    left, right = max(left, start - most), min(right, end + most)
-    while left < start and text[left].isspace():
-        left += 1
-    return text[left:right].rstrip(), start - left, end - left
-
-
 # --- signals --------------------------------------------------------------------------------------------------
 def _signal_marts(work: WorkDatabase, cells: pd.DataFrame, programmes: pd.DataFrame, skills: pd.DataFrame, limits: Limits) -> None:
     """mart_signal, and the codes in mart_mismatch and mart_programme."""
@@ -207,11 +196,11 @@ def _signal_marts(work: WorkDatabase, cells: pd.DataFrame, programmes: pd.DataFr
 
 
 # --- programmes -----------------------------------------------------------------------------------------------
-def _programme_marts(work: WorkDatabase, everyone: pd.DataFrame, places: pd.DataFrame, skills: pd.DataFrame, demand: pd.DataFrame, limits: Limits) -> pd.DataFrame:
+def _programme_marts(work: WorkDatabase, everyone: pd.DataFrame, places: pd.DataFrame, skills: pd.DataFrame, homes: pd.DataFrame, demand: pd.DataFrame, limits: Limits) -> pd.DataFrame:
     institutions = _institutions(work, by_region(places))
     work.replace(s.mart_programme_institution, institutions)
     periods, incomplete = years(work)
-    rows, variants = area.programme_rows(demand, everyone, institutions, area.covered(skills), periods, incomplete, _links(work), limits)
+    rows, variants = area.programme_rows(demand, everyone, institutions, area.covered(skills), periods, incomplete, _links(work), homes, limits)
     work.add(s.mart_variant, variants)
     return rows
 
@@ -231,7 +220,8 @@ def _institutions(work: WorkDatabase, places: pd.DataFrame) -> pd.DataFrame:
     rows = students.merge(diplomas, on=keys, how="outer", suffixes=("", "_g"))
     official = dict(zip(*[work.frame(select(s.institution.c.code, s.institution.c.name))[c] for c in ("code", "name")], strict=True))
     rows["institution_name"] = rows["institution_code"].map(official).fillna(rows["institution_name"].fillna(rows.pop("institution_name_g")))
-    before = rows[[*keys, "students_low", "students_high"]].assign(year=rows["year"] + 1).rename(
+    before = lineage.carried(rows[[*keys, "students_low", "students_high"]], work.frame(select(s.programme_lineage)))
+    before = before.groupby(keys, as_index=False)[["students_low", "students_high"]].sum(min_count=1).assign(year=lambda f: f["year"] + 1).rename(
         columns={"students_low": "students_previous_low", "students_high": "students_previous_high"})
     rows = rows.merge(before, on=keys, how="left")
     regional = rows.merge(places, on=["institution_code", "crebo"], how="inner")

@@ -240,7 +240,7 @@ class Loader:
         rejects = [*parsed.rejects, *refused]
         rows = sum(len(f) for f in frames.values())
         before = int(kept.get("rows", 0))
-        if before and not source.keeps_history and rows < before * self.settings.load.shrink_limit:
+        if before and not source.keeps_history and not source.may_shrink and rows < before * self.settings.load.shrink_limit:
             raise SchemaDrift(
                 f"{source.key} delivered {rows} records where the previous load had {before}; less than "
                 f"{self.settings.load.shrink_limit:.0%} is not taken over (setting load.shrink_limit)")

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 import pandas as pd
 from sqlalchemy import and_, func, select, true
 
+from etl.alignment import disclosure, supply
+from etl.enrich.vocabulary import gazetteer_of
+from warehouse import reference
 from warehouse import schema as s
+from warehouse.queries import NATIONAL
 from warehouse.work import WorkDatabase
 
 
@@ -84,8 +88,8 @@ def months_reconcile(work: WorkDatabase) -> str | None:
 def intervals_contain_their_point(work: WorkDatabase) -> str | None:
     """Every lower bound is at most, every upper bound at least the point."""
     problems = []
-    for table, names in ((s.mart_mismatch, ("demand", "supply", "ratio", "gap")), (s.mart_region, ("supply",)),
-                         (s.mart_programme, ("demand", "supply", "ratio", "gap"))):
+    for table, names in ((s.mart_mismatch, ("demand", "supply", "supply_living", "ratio", "gap")), (s.mart_region, ("supply", "supply_living")),
+                         (s.mart_programme, ("demand", "supply", "supply_living", "ratio", "gap")), (s.mart_home, ("supply",))):
         for name in names:
             low, point, high = table.c[f"{name}_low"], table.c[name], table.c[f"{name}_high"]
             found = work.frame(select(func.count().label("n")).select_from(table).where((low > point + 1e-9) | (point > high + 1e-9)))
@@ -97,13 +101,77 @@ def intervals_contain_their_point(work: WorkDatabase) -> str | None:
 def masked_counts_are_intervals(work: WorkDatabase) -> str | None:
     """No count below zero, no upper bound under the lower one, masked rows wider than a point."""
     problems = []
-    for table, name in ((s.enrolment, "students"), (s.graduates, "graduates"), (s.enrolment_pathway, "students")):
+    for table, name in ((s.enrolment, "students"), (s.graduates, "graduates"), (s.enrolment_pathway, "students"), (s.home_students, "students")):
         low, high = table.c[f"{name}_low"], table.c[f"{name}_high"]
         found = work.frame(select(func.count().label("n")).select_from(table).where(
             (low < 0) | (high < low) | and_(table.c.masked == true(), high == low)))
         if int(found["n"].iloc[0]):
             problems.append(f"{table.name}: {int(found['n'].iloc[0])} rows")
     return ", ".join(problems) or None
+
+
+def masked_counts_stay_masked(work: WorkDatabase) -> str | None:
+    """No masked count of an institution can be computed from the total of its programme in the region."""
+    p, i = s.mart_programme.c, s.mart_programme_institution.c
+    problems = []
+    for measure in ("students", "graduates"):
+        bounds = [f"{measure}_low", f"{measure}_high"]
+        totals = work.frame(select(p.region_code, p.period, p.crebo, *(p[b] for b in bounds)).where(p[bounds[0]].is_not(None)))
+        parts = work.frame(select(i.region_code, i.year.label("period"), i.crebo, *(i[b] for b in bounds)))
+        shown = disclosure.shown_totals(totals, parts, ["region_code", "period", "crebo"], measure)
+        wrong = int((shown[bounds] != totals[bounds]).any(axis=1).sum())
+        if wrong:
+            problems.append(f"{measure}: {wrong} totals give a masked count away")
+    return ", ".join(problems) or None
+
+
+def living_reconciles(work: WorkDatabase) -> str | None:
+    """Leavers by home region, abroad and unknown add up to those of the country by teaching place."""
+    r, h = s.mart_region.c, s.mart_home.c
+    living = work.frame(select(r.region_code, r.period, r.supply, r.supply_living).where(r.supply_living.is_not(None)))
+    outside = work.frame(select(h.period, func.sum(h.supply).label("n")).where(h.home_code.in_([supply.ABROAD, supply.UNKNOWN])).group_by(h.period))
+    country = living[living["region_code"] == NATIONAL].set_index("period")["supply"]
+    parts = living[living["region_code"] != NATIONAL].groupby("period")["supply_living"].sum().add(outside.set_index("period")["n"], fill_value=0.0)
+    apart = (country - parts.reindex(country.index)).abs()
+    wrong = apart[~(apart <= 1e-6 * (1 + country))]
+    return None if wrong.empty else f"{len(wrong)} years do not add up, e.g. {wrong.index[0]}: {country[wrong.index[0]]} in all, {parts.get(wrong.index[0])} by home"
+
+
+def programmes_add_up_to_pathways(work: WorkDatabase) -> str | None:
+    """Students by programme (file 03) contain the total DUO gives per institution and pathway (file 01)."""
+    keys = ["institution_code", "pathway_source", "year"]
+    parts, totals = (
+        work.frame(select(*(t.c[k] for k in keys), func.sum(t.c.students_low).label("low"), func.sum(t.c.students_high).label("high")).group_by(*(t.c[k] for k in keys)))
+        for t in (s.enrolment, s.enrolment_pathway))
+    both = totals.merge(parts, on=keys, how="left", suffixes=("", "_parts")).fillna(0).sort_values(keys)
+    wrong = both[(both["high_parts"] < both["low"]) | (both["low_parts"] > both["high"])]
+    return None if wrong.empty else f"{len(wrong)} of {len(both)} totals lie outside what the programmes add up to, e.g. {wrong.iloc[0].to_dict()}"
+
+
+def most_homes_resolved(work: WorkDatabase) -> str | None:
+    """At least 95% of the students who live in the Netherlands have a home municipality that was found."""
+    h = s.home_students.c
+    found = work.frame(select(h.municipality_name, h.province_name, h.home_status, func.sum(h.students_high).label("n"))
+                       .where(h.home_status != "abroad").group_by(h.municipality_name, h.province_name, h.home_status).order_by(func.sum(h.students_high).desc(), h.municipality_name))
+    if found.empty:
+        return None
+    open_ = found[found["home_status"] != "resolved"]
+    share = 1 - float(open_["n"].sum()) / float(found["n"].sum())
+    named = ", ".join(f"{r.municipality_name} ({r.province_name}, {r.home_status})" for r in open_.head(8).itertuples())
+    return None if share >= 0.95 else f"only {share:.0%} of the homes were found; not: {named}"
+
+
+def most_teaching_places_resolved(work: WorkDatabase) -> str | None:
+    """At least 95% of the teaching locations on offer lie in a municipality that was found; the others do not count for any region."""
+    o, m = s.offer.c, s.municipality
+    found = work.frame(select(o.place, func.count().label("n")).group_by(o.place).order_by(func.count().desc(), o.place))
+    if found.empty:
+        return None
+    latest = select(func.max(m.c.year)).scalar_subquery()
+    gazetteer = gazetteer_of({"municipality": work.frame(select(m).where(m.c.year == latest)), "ref_places": reference.read("places")})
+    open_ = found[[gazetteer.resolve(place)[0] is None for place in found["place"]]]
+    share = 1 - float(open_["n"].sum()) / float(found["n"].sum())
+    return None if share >= 0.95 else f"only {share:.0%} of the teaching places were found; not: {', '.join(open_['place'].head(8))}"
 
 
 def municipalities_have_a_region(work: WorkDatabase) -> str | None:
@@ -172,10 +240,15 @@ CHECKS: tuple[Check, ...] = (
     Check("months add up to the year", True, months_reconcile),
     Check("intervals contain their point", True, intervals_contain_their_point),
     Check("masked counts are intervals", True, masked_counts_are_intervals),
+    Check("masked counts stay masked", True, masked_counts_stay_masked),
+    Check("leavers by home add up to the country", True, living_reconciles),
     Check("municipalities have a region", True, municipalities_have_a_region),
     Check("vacancies refer to what exists", True, vacancies_refer_to_what_exists),
     Check("duplicate groups count once", True, duplicate_groups_count_once),
     Check("most places are resolved", False, most_places_resolved),
+    Check("students by programme add up to the pathways", False, programmes_add_up_to_pathways),
+    Check("most homes are resolved", False, most_homes_resolved),
+    Check("most teaching places are resolved", False, most_teaching_places_resolved),
 )
 
 

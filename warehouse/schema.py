@@ -156,7 +156,22 @@ enrolment_pathway = table(
     column("students_low", Integer, "Lower bound", "students"),
     column("students_high", Integer, "Upper bound", "students"),
     column("masked", Boolean, "True when masked at the source"),
-    key=("institution_code", "year", "pathway_source"),
+    key=("institution_code", "year", "pathway_source"), published=False,  # beside the programmes, these totals would give masked counts away
+)
+home_students = table(
+    "home_students", "staging", "Students on 1 October by the municipality they live in, per institution and pathway; 1-4 per age group are masked at the source",
+    "DUO mbo-studenten-per-instelling, file 11",
+    column("institution_code", String, "DUO institution code"),
+    column("municipality_name", String, "Home municipality as written in the file (it has no codes)"),
+    column("municipality_code", String, "Municipality of the boundary year; null when unresolved or abroad", null=True),
+    column("home_status", String, "resolved, ambiguous, unknown or abroad; null before the name was looked up", null=True),
+    column("province_name", String, "Home province as written; foreign ones too (BELGIE, DUITSLAND, ...)"),
+    column("pathway", String, "bol, bbl or other"),
+    column("year", Integer, "Reference year (1 October)", "year"),
+    column("students_low", Integer, "Lower bound, all ages together", "students"),
+    column("students_high", Integer, "Upper bound, all ages together", "students"),
+    column("masked", Boolean, "True when the source masked an age group"),
+    key=("institution_code", "municipality_name", "province_name", "pathway", "year"), published=False,
 )
 graduates = table(
     "graduates", "staging", "Diplomas per institution, programme and pathway in a diploma year; 1-4 are masked at the source",
@@ -189,6 +204,18 @@ offer = table(
     column("municipality_code", String, "Municipality, when the file says so", null=True),
     key=("institution_code", "crebo", "pathway", "location"),
 )
+progression = table(
+    "progression", "staging", "Share of graduates who continue in education; dropped figures first, the shipped ones where there are none",
+    "Dropped file; warehouse/reference/progression.csv",
+    column("level", Integer, "mbo level 1-4"),
+    column("sector", String, "Sector code, or * for every sector without a row of its own"),
+    column("share", Double, "Share of graduates who are in education the year after", "share"),
+    column("share_low", Double, "Lower bound of that share", "share"),
+    column("share_high", Double, "Upper bound of that share", "share"),
+    column("basis", String, "published, partly assumed, assumed or own file (of the operator)"),
+    column("source", String, "Publisher, table and year of the share and its bounds, and what is assumed"),
+    key=("level", "sector"),
+)
 qualification = table(
     "qualification", "staging", "Qualifications of an official crebo list (SBB), for lineage and dossiers", "SBB crebolijst (dropped file)",
     column("crebo", String, "Programme code, text of five digits"),
@@ -199,6 +226,34 @@ qualification = table(
     column("dossier", String, "Dossier code", null=True),
     column("dossier_name", String, "Dossier name", null=True),
     key=("crebo", "list_name"),
+)
+crebo_occupation = table(
+    "crebo_occupation", "staging", "Occupations that a list names for a programme, by name or ESCO address; not yet held against our occupations",
+    "DUO combinatie erkende opleidingscode en beroep; CompetentNL (dropped file)",
+    column("crebo", String, "Programme code, text of five digits"),
+    column("origin", String, "official list or competentnl"),
+    column("occupation_name", String, "Occupation as the list names it"),
+    column("occupation_uri", String, "ESCO address, when the list gives one", null=True),
+    column("weight", Double, "Share of the occupation's demand, when the list gives one", "share", null=True),
+    column("programme_name", String, "Programme as the list names it", null=True),
+    column("list_name", String, "File the row came from"),
+    key=("crebo", "origin", "occupation_name"),
+)
+crosswalk_line = table(
+    "crosswalk_line", "staging", "Lines of the override files of institutions, readable but not yet held against programmes and occupations",
+    "Institutions (dropped files)",
+    column("crebo", String, "Programme code"),
+    column("occupation", String, "ESCO address or name of the occupation, as written"),
+    column("weight", Double, "Share of the occupation's demand that the programme answers, 0-1", "share"),
+    column("institution", String, "DUO institution code or name; empty = all", null=True),
+    column("reason", String, "Why, in the author's words"),
+    column("author", String, "Who says so"),
+    column("valid_from", Date, "First day on which it holds"),
+    column("file", String, "Name of the file"),
+    column("line", Integer, "Line in the file, the heading is 1"),
+    column("sha256", String, "Content address of the file: its version"),
+    column("file_date", Date, "Date of the file"),
+    key=("file", "line"), published=False,
 )
 # --- staging: ESCO --------------------------------------------------------------------------------------------
 occupation = table(
@@ -292,12 +347,14 @@ skill = table(
     key=("skill_id",),
 )
 programme_occupation = table(
-    "programme_occupation", "reference", "Crosswalk: share of an occupation's demand that a programme answers",
-    "warehouse/reference/programme_occupations.csv",
+    "programme_occupation", "reference", "Crosswalk: share of an occupation's demand that a programme answers; the rest goes to no programme",
+    "Institutions, DUO, CompetentNL, warehouse/reference/programme_occupations.csv, text match; etl/alignment/crosswalk.py",
     column("crebo", String, "Programme code"),
     column("occupation_uri", String, "ESCO occupation"),
     column("weight", Double, "Share of the occupation's demand; per occupation the sum over programmes is at most 1", "share"),
     column("origin", String, "override, official list, competentnl, text match or shipped list"),
+    column("confidence", Double, "How sure we are that the link holds, 0-1 (docs/methodology.md)", "share"),
+    column("note", String, "How the link was made, in words for the reader", null=True),
     key=("crebo", "occupation_uri"),
 )
 crosswalk_variant = table(
@@ -307,6 +364,35 @@ crosswalk_variant = table(
     column("occupation_uri", String, "ESCO occupation"),
     column("weight", Double, "Share of the occupation's demand; per variant and occupation the sum is at most 1", "share"),
     key=("variant", "crebo", "occupation_uri"),
+)
+crosswalk_override = table(
+    "crosswalk_override", "reference", "Every line of the override files, with what became of it", "Institutions (dropped files)",
+    column("file", String, "Name of the file"),
+    column("line", Integer, "Line in the file"),
+    column("crebo", String, "Programme code"),
+    column("occupation", String, "Occupation as written"),
+    column("occupation_uri", String, "ESCO occupation it was read as", null=True),
+    column("weight", Double, "Share of the occupation's demand that the programme answers", "share"),
+    column("institution", String, "DUO institution code or name; empty = all", null=True),
+    column("reason", String, "Why, in the author's words"),
+    column("author", String, "Who says so"),
+    column("valid_from", Date, "First day on which it holds"),
+    column("outcome", String, "applied, later, replaced or rejected"),
+    column("why", String, "Why it was not applied", null=True),
+    column("sha256", String, "Content address of the file: its version"),
+    column("file_date", Date, "Date of the file"),
+    key=("file", "line"),
+)
+programme_lineage = table(
+    "programme_lineage", "reference", "Which code a programme had before; candidates that could not be told apart are kept as ambiguous and used nowhere",
+    "SBB crebolijsten, DUO; etl/alignment/lineage.py",
+    column("crebo", String, "Programme code (the later one)"),
+    column("predecessor", String, "Programme code (the earlier one)"),
+    column("relation", String, "one to one, one to many (the earlier one was split), many to one (earlier ones were merged) or ambiguous"),
+    column("basis", String, "On what the link rests, or why it is ambiguous"),
+    column("confidence", Double, "How sure we are, 0-1; 0 when ambiguous (docs/methodology.md)", "share"),
+    column("since", Integer, "First year of the later code, when known", "year", null=True),
+    key=("crebo", "predecessor"),
 )
 programme_skill = table(
     "programme_skill", "reference", "Skills a qualification covers", "warehouse/reference/programme_skills.csv",
@@ -395,6 +481,8 @@ mart_region = table(
     column("total_demand", BigInteger, "New vacancies, each duplicate group once", "vacancies"),
     column("unmapped_demand", BigInteger, "New vacancies without a sector", "vacancies"),
     *bounds("supply", "Graduates leaving education for work, mean of the last years", "persons a year", null=True),
+    *bounds("supply_living", "Graduates leaving education who live in the region; the country is all of them, abroad and unknown homes included", "persons a year", null=True),
+    column("supply_note", String, "What the shares who continue rest on: basis:share of the leavers, separated by |; the rows are in progression", null=True),
     column("supply_outside_sectors", Double, "Part of the supply outside the eight sectors (entree, not specified)", "persons a year", null=True),
     column("supply_years", String, "Diploma years of the mean, e.g. 2023-2025", null=True),
     column("supply_split_share", Double, "Share of graduates that was divided evenly over teaching locations in several regions", "share", null=True),
@@ -425,6 +513,7 @@ mart_mismatch = table(
     column("apportioned", Double, "Part of n that goes to programmes by the crosswalk; the rest goes to none", "vacancies"),
     *bounds("supply", "Graduates leaving education for work", "persons a year", null=True),
     column("supply_se", Double, "Standard error of the supply", "persons a year", null=True),
+    *bounds("supply_living", "Graduates leaving education who live in the region", "persons a year", null=True),
     *bounds("ratio", "Demand divided by supply", "ratio", null=True),
     *bounds("gap", "Demand minus supply", "persons a year", null=True),
     column("class", String, "shortage, balance, surplus, borderline or too_little_data"),
@@ -506,6 +595,7 @@ mart_programme = table(
     column("demand_alt_high", Double, "Highest demand under the alternative crosswalks", "vacancies a year", null=True),
     *bounds("supply", "Graduates leaving education for work, mean of the last years", "persons a year", null=True),
     column("supply_se", Double, "Standard error of the supply", "persons a year", null=True),
+    *bounds("supply_living", "Graduates leaving education who live in the region, mean of the last years", "persons a year", null=True),
     *bounds("ratio", "Demand divided by supply", "ratio", null=True),
     *bounds("gap", "Demand minus supply", "persons a year", null=True),
     column("class", String, "shortage, balance, surplus, borderline or too_little_data"),
@@ -538,6 +628,16 @@ mart_programme_institution = table(
     column("students_previous_low", Integer, "Students a year earlier, lower bound", "students", null=True),
     column("students_previous_high", Integer, "Students a year earlier, upper bound", "students", null=True),
     key=("region_code", "year", "crebo", "institution_code", "pathway"),
+)
+mart_home = table(
+    "mart_home", "mart", "Where the leavers of an institution live, by the region of their lessons; the bounds are those of masked homes alone", "DUO, methodology",
+    column("region_code", String, "Region of the lessons"),
+    column("institution_code", String, "Institution"),
+    column("home_code", String, "Region of the home; abroad, or unknown (not known at the source, or a name that was not resolved)"),
+    column("period", Integer, "Calendar year", "year"),
+    *bounds("supply", "Graduates leaving education, mean of the last years", "persons a year"),
+    column("supply_years", String, "Diploma years of the mean"),
+    key=("region_code", "institution_code", "home_code", "period"),
 )
 mart_subject = table(
     "mart_subject", "mart", "Vacancies per occupation or programme (its occupations, weighted): the n behind skill shares", "Vacancies",
@@ -615,8 +715,10 @@ mart_area_supply = table(
     column("year", Integer, "Diploma year", "year"),
     column("institution_code", String, "Institution"),
     column("crebo", String, "Programme"),
+    column("pathway", String, "bol, bbl or other"),
     column("pathway_source", String, "LEERWEG as in the source"),
     column("level", Integer, "mbo level 1-4"),
+    column("part", Integer, "0; 1 and up where several codes were carried into this one"),
     column("sector", String, "Sector code; null outside the eight", null=True),
     column("graduates_low", Integer, "Graduates of the institution, lower bound", "graduates"),
     column("graduates_high", Integer, "Graduates of the institution, upper bound", "graduates"),
@@ -624,7 +726,18 @@ mart_area_supply = table(
     column("share", Double, "Share that continues in education", "share"),
     column("share_low", Double, "Lower bound of that share", "share"),
     column("share_high", Double, "Upper bound of that share", "share"),
-    key=("municipality_code", "year", "institution_code", "crebo", "pathway_source", "level"),
+    column("progression_basis", String, "What that share rests on"),
+    key=("municipality_code", "year", "institution_code", "crebo", "pathway_source", "level", "part"),
+)
+mart_area_home = table(
+    "mart_area_home", "mart", "Students of an institution by the municipality they live in; masked counts are bounds", "DUO mbo-studenten-per-instelling, file 11",
+    column("municipality_code", String, "Home municipality, abroad or unknown"),
+    column("institution_code", String, "Institution"),
+    column("pathway", String, "bol, bbl or other"),
+    column("year", Integer, "Reference year (1 October)", "year"),
+    column("students_low", Integer, "Lower bound of students", "students"),
+    column("students_high", Integer, "Upper bound of students", "students"),
+    key=("municipality_code", "institution_code", "pathway", "year"),
 )
 mart_area_teaching = table(
     "mart_area_teaching", "mart", "Municipalities where an institution teaches a programme", "DUO mbo_opleidingsaanbod, DUO adressen mbo",

@@ -16,9 +16,11 @@ from typing import Any
 
 from openpyxl import Workbook
 
+from connectors.demo import residence
+from connectors.demo.renumbered import RENUMBERED, renumbered
 from connectors.demo.vacancies import Row, rows
 from connectors.demo.world import STUDENT_YEARS, YEARS, Lists, World
-from connectors.duo import ADDRESS_FILE, GRADUATES_FILE, OFFER_FILE, PATHWAY_FILE, STUDENTS_FILE
+from connectors.duo import ADDRESS_FILE, GRADUATES_FILE, HOME_FILE, OFFER_FILE, PATHWAY_FILE, STUDENTS_FILE
 from connectors.vacancy_export import JOBFEED
 
 SEED = 20231
@@ -192,7 +194,7 @@ def duo(folder: Path, world: World) -> None:
     head = ["INSTELLINGSCODE", "INSTELLINGSNAAM", "PLAATSNAAM INSTELLING", "LEERWEG", "NIVEAU", "ERKENDE OPLEIDING CODE", "ERKENDE OPLEIDING NAAM", "SECTORKAMER NAAM", "HOOFDGROEP NAAM"]
     students, graduates, offer = [], [], []
     per_pathway: dict[tuple[str, int, str], int] = {}
-    for (code, crebo, leerweg), by_sex in grouped.items():
+    for (code, crebo, leerweg), by_sex in renumbered(grouped, STUDENT_YEARS).items():
         row, owner = programmes[crebo], institution[code]
         base = [code, owner.name, owner.municipality["name"].upper(), leerweg, row["level"], crebo, row["name"], row["sector"], row["main_group"]]
         zeros = [0] * len(STUDENT_YEARS)
@@ -206,7 +208,8 @@ def duo(folder: Path, world: World) -> None:
                 pupils.append(count)
                 per_pathway[(code, year, leerweg)] = per_pathway.get((code, year, leerweg), 0) + count
         students.append([*base[:2], owner.kind, *base[2:], *(masked(v) for v in pupils)])
-        offer.extend(offered(world, owner, row, leerweg))
+        if crebo not in RENUMBERED:
+            offer.extend(offered(world, owner, row, leerweg))
     columns = [f"{what}{year}" for year in STUDENT_YEARS for what in ("MAN", "VROUW")]
     files = {
         STUDENTS_FILE: csv_bytes([*head[:2], "SOORT INSTELLING", *head[2:], *columns], students),
@@ -215,6 +218,7 @@ def duo(folder: Path, world: World) -> None:
             ["JAAR", "PROVINCIE INSTELLING", "BEVOEGD GEZAG NUMMER", "INSTELLINGSCODE", "INSTELLINGSNAAM", "PLAATSNAAM INSTELLING", "GEMEENTENUMMER INSTELLING", "GEMEENTE INSTELLING", "BBL", "BOLDT", "BOLVT", "EX"],
             [[year, i.municipality["province"], "40000", i.code, i.name, i.municipality["name"].upper(), i.municipality["code"][2:], i.municipality["name"].upper(),
               masked(per_pathway.get((i.code, year, "BBL"), 0)), 0, masked(per_pathway.get((i.code, year, "BOLVT"), 0)), 0] for year in STUDENT_YEARS for i in world.institutions]),
+        HOME_FILE: csv_bytes(residence.HEADER, ([*row[:8], *map(masked, row[8:])] for row in residence.rows(world, per_pathway, offer))),
         OFFER_FILE: csv_bytes(OFFER_HEADER, offer),
         ADDRESS_FILE: csv_bytes(ADDRESS_HEADER, [address(i) for i in world.institutions]),
     }
@@ -234,20 +238,22 @@ ADDRESS_HEADER = ["MBO INSTELLINGSSOORT - CODE", "MBO INSTELLINGSSOORT - NAAM", 
 
 
 def offered(world: World, owner: Any, programme: Mapping[str, str], leerweg: str) -> list[list[Any]]:
-    """Rows of the offer: the head office's town and, for larger institutions, a second town (now and then in another region)."""
+    """Rows of the offer: the head office's town and, for larger institutions, a second town; now and then a branch in a region next to it,
+    with lessons there too or only there."""
     draw = sum(map(ord, owner.code + programme["crebo"])) % 100
     towns = [owner.municipality]
     near = world.by_region[owner.municipality["region_code"]]
     if owner.kind == "ROC" and draw < 35 and len(near) > 1:
         towns.append(near[1 + draw % min(3, len(near) - 1)])
-    if owner.kind == "ROC" and 35 <= draw < 38:
-        towns.append(world.by_region[world.regions[draw % len(world.regions)]][0])
+    if owner.kind == "ROC" and draw in (10, 11):
+        branch = world.by_region[residence.NEXT_TO[owner.municipality["region_code"]].split()[-1]][0]
+        towns = [owner.municipality, branch] if draw == 10 else [branch]
     if draw == 99:  # nothing on offer any more: the head office stands in
         return []
     name = ("Stichting {}", "{}", "{} mbo")[draw % 3].format(owner.name)
     return [
         [f"{1000 + draw}O{programme['crebo']}", "MBOKWALIFICATIE", "DIPLOMA", f"MBO-{programme['level']}", programme["name"], programme["crebo"], "CREBO", programme["dossier"], programme["main_group"], f"{owner.code}A{number}", name,
-         f"{owner.code}B", f"{owner.code}X{town['code'][2:]}", "Schoolstraat", 1 + draw, f"{8000 + int(town['code'][2:]) % 1900}AB", town["name"].upper(), "BBL" if leerweg == "BBL" else "BOL", f"MBO-{programme['level']}"]
+         f"{owner.code}B", f"{owner.code}X{town['code'][2:]}", "Schoolstraat", 1 + draw, f"{8000 + int(town['code'][2:]) % 1900}AB", {"Hengelo": "HENGELO OV"}.get(town["name"], town["name"].upper()), "BBL" if leerweg == "BBL" else "BOL", f"MBO-{programme['level']}"]
         for number, town in enumerate(towns)
     ]
 

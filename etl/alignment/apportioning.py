@@ -61,6 +61,10 @@ def by_sector(demand: pd.DataFrame, variants: pd.DataFrame, sector_of: pd.Series
     return pd.concat(parts, ignore_index=True)
 
 
+# Crosswalks that could be defended. Names alone (variant "text") can be looked at, yet are too coarse to widen an interval.
+DEFENSIBLE = frozenset({"combined", "even", "by_graduates"})
+
+
 def spread(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """Lowest and highest demand over the variants: by, demand_alt_low, demand_alt_high."""
-    return rows.groupby(by, as_index=False).agg(demand_alt_low=("demand", "min"), demand_alt_high=("demand", "max"))
+    """Lowest and highest demand over the defensible variants: by, demand_alt_low, demand_alt_high."""
+    return rows[rows["variant"].isin(DEFENSIBLE)].groupby(by, as_index=False).agg(demand_alt_low=("demand", "min"), demand_alt_high=("demand", "max"))

@@ -18,6 +18,7 @@ from etl.alignment import apportioning, coverage, demand, mismatch, noise, suppl
 from etl.alignment.thresholds import DEFAULT, Limits
 
 SUPPLY = ("supply_low", "supply", "supply_high")
+LIVING = ("supply_living_low", "supply_living", "supply_living_high")
 COUNTS = ["n", "experienced", "demand", "demand_var"]
 STUDENTS = ["students_low", "students_high", "graduates_low", "graduates_high"]
 
@@ -59,6 +60,10 @@ def divided(leavers: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     """
     towns = places[["institution_code", "crebo", "region_code", "municipality_code"]].drop_duplicates()
     towns = towns.assign(_towns=towns.groupby(["institution_code", "crebo", "region_code"])["municipality_code"].transform("count"))
+    count = ["institution_code", "crebo", "pathway_source", "level", "year", "region_code"]
+    if set(count) <= set(leavers.columns):  # two codes that were carried into one are two counts
+        leavers = leavers.sort_values([*count, "graduates_low", "graduates_high"])
+        leavers = leavers.assign(part=leavers.groupby(count).cumcount())
     made = leavers.merge(towns, on=["institution_code", "crebo", "region_code"], how="inner")
     made["share_in_area"] = made["share_in_region"] / made.pop("_towns")
     return made
@@ -67,16 +72,48 @@ def divided(leavers: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
 def gathered(atoms: pd.DataFrame, code: str) -> pd.DataFrame:
     """Leavers of one area from rows of mart_area_supply of its municipalities: the parts of one count are put together again before
     anything is computed, as chance and masking belong to the count. Columns as supply.leaving gives, region_code is `code`."""
-    count = ["institution_code", "crebo", "pathway_source", "level", "year"]
-    made = atoms.groupby(count, as_index=False, dropna=False).agg(
-        sector_code=("sector", "first"), graduates_low=("graduates_low", "first"), graduates_high=("graduates_high", "first"), share_in_region=("share_in_area", "sum"),
-        share=("share", "first"), share_low=("share_low", "first"), share_high=("share_high", "first"))
-    made["share_in_region"] = made["share_in_region"].clip(upper=1.0)  # sums of thirds
-    part = made["share_in_region"]
+    count = ["institution_code", "crebo", "pathway_source", "level", "year", "part"]
+    same = ["sector", "pathway", "graduates_low", "graduates_high", "share", "share_low", "share_high", "progression_basis"]
+    made = atoms.drop_duplicates(count)[[*count, *same]].merge(atoms.groupby(count, as_index=False)["share_in_area"].sum(), on=count)
+    made = made.rename(columns={"sector": "sector_code", "share_in_area": "share_in_region"})
+    part = made["share_in_region"] = made["share_in_region"].where(made["share_in_region"] < 1 - 1e-9, 1.0)  # three thirds are one
     made["leaving_low"] = made["graduates_low"] * (1 - made["share_high"]) * part
     made["leaving"] = (made["graduates_low"] + made["graduates_high"]) / 2 * (1 - made["share"]) * part
     made["leaving_high"] = made["graduates_high"] * (1 - made["share_low"]) * part
     return made.assign(region_code=code)
+
+
+def living_in(everyone: pd.DataFrame, homes: pd.DataFrame, members: Collection[str], code: str) -> pd.DataFrame:
+    """Leavers who live in one area (form of supply.by_home, region_code is `code`); empty without homes.
+
+    `everyone`: all leavers of the country as gathered gives; `homes`: rows of mart_area_home; `members`: its municipalities.
+    """
+    if homes.empty:
+        return pd.DataFrame()
+    kept = ["institution_code", "pathway", "year", "region_code", "crebo", "sector_code"]
+    whole = pd.DataFrame(everyone.groupby(kept, as_index=False, dropna=False)[["leaving_low", "leaving", "leaving_high"]].sum()).rename(columns={"sector_code": "sector"})
+    inside = homes.assign(home_code=np.where(homes["municipality_code"].isin(list(members)), code, supply.UNKNOWN))
+    made = supply.by_home(whole, supply.home_shares(inside))
+    return made[made["region_code"] == code]
+
+
+def with_living(rows: pd.DataFrame, living: pd.DataFrame, by: list[str], everywhere: bool = False) -> pd.DataFrame:
+    """`rows` (region_code, period and `by`) with LIVING, persons a year; null where it is not known, zero where nobody lives.
+
+    With `everywhere`, rows are made for areas where people live and `rows` has none; otherwise these are left out.
+    The country is everybody, abroad and unknown homes included: the sum over the regions and those two.
+    """
+    if living.empty:
+        return rows.assign(**dict.fromkeys(LIVING, np.nan))
+    periods = sorted(int(p) for p in rows["period"].unique())
+    found = supply.yearly_mean(living, periods, ["region_code", *by])
+    found = found.drop(columns="supply_years").rename(columns=dict(zip(SUPPLY, LIVING, strict=True)))
+    found = found[~found["region_code"].isin([supply.ABROAD, supply.UNKNOWN])]
+    made = rows.merge(found, on=["region_code", "period", *by], how="outer" if everywhere else "left")
+    known = made["period"].isin(set(found["period"]))
+    for name in LIVING:
+        made.loc[known, name] = made.loc[known, name].fillna(0.0)
+    return made
 
 
 # --- region ---------------------------------------------------------------------------------------------------
@@ -88,26 +125,28 @@ def grid(areas: Sequence[str], periods: Sequence[int], sectors: Sequence[str] | 
     return pd.MultiIndex.from_product(list(parts.values()), names=list(parts)).to_frame(index=False)
 
 
-def totals(months: pd.DataFrame, leavers: pd.DataFrame, areas: Sequence[str], periods: list[int]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """(rows of mart_region, of mart_unmapped, of mart_demand_month) of rows of mart_area_month and leavers by area."""
+def totals(months: pd.DataFrame, leavers: pd.DataFrame, areas: Sequence[str], periods: list[int], living: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """(rows of mart_region, of mart_unmapped, of mart_demand_month) of rows of mart_area_month, leavers and living leavers by area."""
     keys = ["region_code", "period"]
-    unmapped = months[months["sector"].isna()].groupby([*keys, "reason"], as_index=False)["n"].sum()
-    unmapped = unmapped[unmapped["n"] > 0].rename(columns={"n": "demand"})
-    monthly = months[months["n"] > 0].assign(sector=months["sector"].fillna("unmapped")).groupby(["region_code", "sector", "period", "month"], as_index=False)["n"].sum()
+    unmapped = months[months["sector"].isna()].groupby([*keys, "reason"], as_index=False)[["n"]].sum()
+    unmapped = pd.DataFrame(unmapped[unmapped["n"] > 0]).rename(columns={"n": "demand"})
+    monthly = pd.DataFrame(months[months["n"] > 0].assign(sector=months["sector"].fillna("unmapped")).groupby(["region_code", "sector", "period", "month"], as_index=False)[["n"]].sum())
     monthly["month"] = pd.to_datetime({"year": monthly["period"], "month": monthly["month"], "day": 1})
     monthly = monthly.rename(columns={"n": "demand"})[["region_code", "sector", "month", "demand"]]
-    made = grid(areas, periods).merge(months.groupby(keys, as_index=False)[["n", "adverts"]].sum().rename(columns={"n": "total_demand"}), how="left")
-    made = made.merge(unmapped.groupby(keys, as_index=False)["demand"].sum().rename(columns={"demand": "unmapped_demand"}), on=keys, how="left")
+    made = grid(areas, periods).merge(pd.DataFrame(months.groupby(keys, as_index=False)[["n", "adverts"]].sum()).rename(columns={"n": "total_demand"}), how="left")
+    made = made.merge(pd.DataFrame(unmapped.groupby(keys, as_index=False)[["demand"]].sum()).rename(columns={"demand": "unmapped_demand"}), on=keys, how="left")
     made = made.fillna({"total_demand": 0, "unmapped_demand": 0, "adverts": 0})
     made = made.merge(supply.yearly_mean(leavers, periods, ["region_code"]), on=keys, how="left")
     outside = supply.yearly_mean(leavers[leavers["sector_code"].isna()], periods, ["region_code"])
     made = made.merge(outside[[*keys, "supply"]].rename(columns={"supply": "supply_outside_sectors"}), on=keys, how="left")
     made["supply_split_share"] = made["region_code"].map({area: supply.split_share(rows) for area, rows in leavers.groupby("region_code")})
-    return made, unmapped, monthly
+    made["supply_note"] = made["region_code"].map({area: supply.resting_on(rows) for area, rows in leavers.groupby("region_code")})
+    return with_living(made, living, []), unmapped, monthly
 
 
 def sector_rows(
-    rows: pd.DataFrame, leavers: pd.DataFrame, areas: Sequence[str], periods: list[int], incomplete: Collection[int], sectors: Sequence[str], links: Links, limits: Limits = DEFAULT,
+    rows: pd.DataFrame, leavers: pd.DataFrame, areas: Sequence[str], periods: list[int], incomplete: Collection[int], sectors: Sequence[str], links: Links,
+    living: pd.DataFrame, limits: Limits = DEFAULT,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """(rows of mart_mismatch without signals and with `incomplete`, rows of mart_variant of sectors).
 
@@ -121,7 +160,7 @@ def sector_rows(
     others = apportioning.by_sector(rows[[*keys, "occupation_uri", "demand"]], links.variants, links.sector_of)
     cells = cells.merge(apportioning.spread(others, keys), on=keys, how="left")
     named = leavers.drop(columns=["sector"], errors="ignore").rename(columns={"sector_code": "sector"}).dropna(subset=["sector"])
-    cells = _with_supply(cells, named, periods, keys)
+    cells = with_living(_with_supply(cells, named, periods, keys), living, ["sector"])
     cells = mismatch.compare(cells, limits, incomplete=cells["period"].isin(incomplete))
     before = cells[[*keys, "n"]].assign(period=cells["period"] + 1).rename(columns={"n": "demand_previous"})
     cells = cells.merge(before, how="left")
@@ -131,8 +170,8 @@ def sector_rows(
 
 # --- programmes -----------------------------------------------------------------------------------------------
 def programme_rows(
-    rows: pd.DataFrame, leavers: pd.DataFrame, institutions: pd.DataFrame, covered: pd.DataFrame, periods: list[int], incomplete: Collection[int], links: Links, limits: Limits = DEFAULT,
-    national: Mapping[tuple[int, str], float] | None = None,
+    rows: pd.DataFrame, leavers: pd.DataFrame, institutions: pd.DataFrame, covered: pd.DataFrame, periods: list[int], incomplete: Collection[int], links: Links,
+    living: pd.DataFrame, limits: Limits = DEFAULT, national: Mapping[tuple[int, str], float] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """(rows of mart_programme without signals, and with incomplete, national_high and smallest_high; rows of mart_variant of programmes).
 
@@ -149,6 +188,7 @@ def programme_rows(
     by = institutions.groupby(["region_code", "year", "crebo"])
     taught = by[STUDENTS].sum(min_count=1).assign(providers=by["institution_code"].nunique()).reset_index().rename(columns={"year": "period"})
     made = per_programme.merge(offered[whole], on=whole, how="outer").merge(taught, on=whole, how="outer")
+    made = with_living(made, living, ["crebo"], everywhere=True)
     made = made[made["period"].isin(periods)].reset_index(drop=True)
     filled = ["n", "experienced", "demand", "demand_raw", "demand_var", "providers"]
     made[filled] = made[filled].fillna(0)

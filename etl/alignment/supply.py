@@ -1,14 +1,20 @@
 """Supply: graduates who leave education for work, per region, with intervals from masking and from what is assumed.
 
-Graduates of an institution's programme are divided evenly over the labour-market regions where it is taught (a documented
-assumption, its share is reported); continuing students are subtracted per level; the mean of up to three years is taken.
+Two ways to place them. Where they learn: graduates of an institution's programme are divided evenly over the labour-market
+regions where it is taught (its share is reported). Where they live: in proportion to the homes of the institution's
+students of the same pathway, whatever their programme, for DUO has no homes by programme. Continuing students are
+subtracted per level and sector; the mean of the last years is taken.
 """
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 YEARS = 3
+ALL = "*"  # every sector without a share of its own
+ABROAD, UNKNOWN = "abroad", "unknown"  # homes outside the regions; never divided among the regions
+_OF = ["institution_code", "pathway", "year"]
 
 
 def located(counts: pd.DataFrame, locations: pd.DataFrame) -> pd.DataFrame:
@@ -22,14 +28,28 @@ def located(counts: pd.DataFrame, locations: pd.DataFrame) -> pd.DataFrame:
     return counts.merge(regions, on=["institution_code", "crebo"], how="inner")
 
 
-def leaving(graduates: pd.DataFrame, progression: pd.DataFrame) -> pd.DataFrame:
-    """Graduates minus those who continue in education: adds leaving_low, leaving, leaving_high (persons).
+# --- who continues in education -------------------------------------------------------------------------------
+def remaining(own: pd.DataFrame, shipped: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `shipped` that still hold beside the operator's `own`: not the same level and sector, nor a level that has an own row for all."""
+    whole = set(own.loc[own["sector"] == ALL, "level"])
+    named = set(zip(own["level"], own["sector"], strict=True))
+    keep = [level not in whole and (level, sector) not in named for level, sector in zip(shipped["level"], shipped["sector"], strict=True)]
+    return shipped[keep].reset_index(drop=True)
 
-    `graduates` has graduates_low, graduates_high, level, share_in_region; `progression` has level, share, share_low, share_high.
+
+def leaving(graduates: pd.DataFrame, progression: pd.DataFrame) -> pd.DataFrame:
+    """Graduates minus those who continue in education: adds leaving_low, leaving, leaving_high (persons),
+    share, share_low, share_high (of those who continue) and progression_basis.
+
+    `graduates` has graduates_low, graduates_high, level, sector_code (may be null), share_in_region. `progression` has level,
+    sector (code or * for the others), share, share_low, share_high, basis. Raises ValueError for a level without a share.
     """
-    made = graduates.merge(progression[["level", "share", "share_low", "share_high"]], on="level", how="left", validate="many_to_one")
+    known = set(zip(progression["level"], progression["sector"], strict=True))
+    own = [sector if (level, sector) in known else ALL for level, sector in zip(graduates["level"], graduates["sector_code"], strict=True)]
+    shares = progression[["level", "sector", "share", "share_low", "share_high", "basis"]].rename(columns={"sector": "_share_of", "basis": "progression_basis"})
+    made = graduates.assign(_share_of=own).merge(shares, on=["level", "_share_of"], how="left", validate="many_to_one").drop(columns="_share_of")
     if made["share"].isna().any():
-        raise ValueError(f"no progression share for levels {sorted(made.loc[made['share'].isna(), 'level'].unique())}")
+        raise ValueError(f"no progression share for levels {sorted({int(v) for v in made.loc[made['share'].isna(), 'level']})}")
     middle = (made["graduates_low"] + made["graduates_high"]) / 2
     made["leaving_low"] = made["graduates_low"] * (1 - made["share_high"]) * made["share_in_region"]
     made["leaving"] = middle * (1 - made["share"]) * made["share_in_region"]
@@ -37,8 +57,58 @@ def leaving(graduates: pd.DataFrame, progression: pd.DataFrame) -> pd.DataFrame:
     return made
 
 
-def yearly_mean(leavers: pd.DataFrame, periods: list[int], by: list[str]) -> pd.DataFrame:
-    """Mean over the last YEARS diploma years up to each period: columns by, period, supply_low, supply, supply_high, years.
+def resting_on(leavers: pd.DataFrame) -> str:
+    """What the progression behind these leavers rests on: 'published:0.41|partly assumed:0.59' (shares of the leavers, largest first)."""
+    parts = leavers.groupby("progression_basis")["leaving"].sum().sort_values(ascending=False)
+    total = float(parts.sum())
+    return "|".join(f"{name}:{value / total:.2f}" for name, value in parts.items() if value > 0) if total else ""
+
+
+# --- where they live ------------------------------------------------------------------------------------------
+def home_shares(homes: pd.DataFrame) -> pd.DataFrame:
+    """Share of an institution's students of a pathway and year that lives in each home: *_OF, home_code, share_low, share, share_high.
+
+    `homes`: institution_code, pathway, year, home_code (a region or municipality, ABROAD or UNKNOWN), students_low,
+    students_high. A bound takes the count at one end and all the others at the other; the points (middles) add up to one.
+    Totals of other files are left out on purpose: with them a masked count could be computed.
+    """
+    made = homes.groupby([*_OF, "home_code"], as_index=False)[["students_low", "students_high"]].sum()
+    made = made[made["students_high"] > 0].reset_index(drop=True)
+    low, high = made["students_low"].to_numpy(float), made["students_high"].to_numpy(float)
+    whole = made.groupby(_OF)[["students_low", "students_high"]].transform("sum").to_numpy(float)
+    middle = (low + high) / (whole[:, 0] + whole[:, 1])
+    smallest, largest = low + whole[:, 1] - high, high + whole[:, 0] - low
+    made["share"] = middle
+    made["share_low"] = np.minimum(np.divide(low, smallest, out=np.zeros_like(low), where=smallest > 0), middle)
+    made["share_high"] = np.maximum(high / largest, middle)
+    return made[[*_OF, "home_code", "share_low", "share", "share_high"]]
+
+
+def by_home(leavers: pd.DataFrame, homes: pd.DataFrame) -> pd.DataFrame:
+    """Leavers divided over where they live: `leavers` with region_code the home_code, taught_in the region of the lessons.
+
+    `leavers` has the form of leaving(); `homes` that of home_shares(). Taken are the homes on 1 October before the diploma
+    year, or of the nearest year there is; leavers without known homes are UNKNOWN. The sum over all homes is the sum of `leavers`.
+    Adds homes_low and homes_high: the bounds of `leaving` from masked homes alone, without those of its other sources.
+    """
+    shares = homes.rename(columns={"year": "home_year", "home_code": "region_code", "share_low": "_low", "share": "_share", "share_high": "_high"})
+    years = {of: sorted(rows) for of, rows in homes.groupby(["institution_code", "pathway"])["year"].unique().items()}
+    wanted = leavers[_OF].drop_duplicates()
+    found = [min(known, key=lambda k: (abs(k - year + 1), k)) if (known := years.get((i, p))) is not None else -1
+             for i, p, year in zip(wanted["institution_code"], wanted["pathway"], wanted["year"], strict=True)]
+    rows = leavers.rename(columns={"region_code": "taught_in"}).merge(wanted.assign(home_year=found), on=_OF)
+    made = rows.merge(shares, on=["institution_code", "pathway", "home_year"], how="left")
+    made["region_code"] = made["region_code"].fillna(UNKNOWN)
+    made[["_low", "_share", "_high"]] = made[["_low", "_share", "_high"]].fillna(1.0)
+    made["homes_low"], made["homes_high"] = made["leaving"] * made["_low"], made["leaving"] * made["_high"]
+    for name, share in (("leaving_low", "_low"), ("leaving", "_share"), ("leaving_high", "_high")):
+        made[name] = made[name] * made[share]
+    return made.drop(columns=["home_year", "_low", "_share", "_high"])
+
+
+# --- over the years -------------------------------------------------------------------------------------------
+def yearly_mean(leavers: pd.DataFrame, periods: list[int], by: list[str], years: int = YEARS) -> pd.DataFrame:
+    """Mean over the last `years` diploma years up to each period: columns by, period, supply_low, supply, supply_high, supply_years.
 
     The same years count for every row of a period, so that parts add up to the whole. A period two or more years after
     the last diploma year has no supply.
@@ -46,14 +116,14 @@ def yearly_mean(leavers: pd.DataFrame, periods: list[int], by: list[str]) -> pd.
     known = sorted(int(y) for y in leavers["year"].unique())
     parts = []
     for period in periods:
-        years = [y for y in known if y <= period][-YEARS:]
-        if not years or period - years[-1] > 1:
+        chosen_years = [y for y in known if y <= period][-years:]
+        if not chosen_years or period - chosen_years[-1] > 1:
             continue
-        chosen = leavers[leavers["year"].isin(years)]
+        chosen = leavers[leavers["year"].isin(chosen_years)]
         summed = chosen.groupby(by, as_index=False)[["leaving_low", "leaving", "leaving_high"]].sum()
         for name in ("leaving_low", "leaving", "leaving_high"):
-            summed[name.replace("leaving", "supply")] = summed.pop(name) / len(years)
-        parts.append(summed.assign(period=period, supply_years=f"{years[0]}-{years[-1]}"))
+            summed[name.replace("leaving", "supply")] = summed.pop(name) / len(chosen_years)
+        parts.append(summed.assign(period=period, supply_years=f"{chosen_years[0]}-{chosen_years[-1]}"))
     columns = [*by, "supply_low", "supply", "supply_high", "period", "supply_years"]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
 

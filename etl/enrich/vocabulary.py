@@ -97,7 +97,7 @@ class Vocabulary:
         return cls(
             gazetteer=gazetteer_of(tables),
             region_of=dict(zip(regions["municipality_code"].astype(str), regions["region_code"].astype(str), strict=True)),
-            titles=TitleIndex.build(_own_titles(shipped, titles), _esco_titles(occupations)), isco=isco, unit_of_title=_units(titles), sector_of=sectors,
+            titles=TitleIndex.build(own_titles(shipped, titles), esco_titles(occupations)), isco=isco, unit_of_title=_units(titles), sector_of=sectors,
             level_min={known: low for known, (low, _) in levels.items() if low >= HBO or not known.startswith(ISCO)}, has_programme=linked, matcher=SkillMatcher(*_forms(tables), _soft(tables), _studied(tables)),
             skills=_skills(tables), levels=levels, sector_names=dict(zip(tables["ref_sectors"]["code"], tables["ref_sectors"]["name"], strict=True)),
             starter_rules=starters.rules_of(tables["ref_starters"].to_dict("records")),
@@ -137,7 +137,7 @@ def _majority(shipped: pd.DataFrame, isco: Mapping[str, str]) -> dict[str, str]:
     return {code: min(found.items(), key=lambda kv: (-kv[1], kv[0]))[0] for code, found in votes.items()}
 
 
-def _own_titles(shipped: pd.DataFrame, titles: pd.DataFrame) -> Iterator[tuple[str, str]]:
+def own_titles(shipped: pd.DataFrame, titles: pd.DataFrame) -> Iterator[tuple[str, str]]:
     """Titles of the shipped lists: those written for an occupation, labels that are nobody's title, then titles of unit groups."""
     taken = {title.lower() for titles in shipped["titles"] for title in str(titles).split("|")}
     for row in shipped.itertuples():
@@ -166,7 +166,7 @@ def unit_title(row: Any) -> str:
     return f"{ISCO}{row.isco4}|{row.esco_uri}" if row.esco_uri else f"{ISCO}{row.isco4}"
 
 
-def _esco_titles(occupations: pd.DataFrame) -> Iterator[tuple[str, str]]:
+def esco_titles(occupations: pd.DataFrame) -> Iterator[tuple[str, str]]:
     """Preferred and alternative labels in Dutch and English, both forms of 'kapper/kapster'."""
     for row in occupations.itertuples():
         for text in (row.label_nl, row.label_en, row.alt_labels_nl, row.alt_labels_en):

@@ -103,9 +103,9 @@ def test_weights_over_one_are_refused() -> None:
 
 
 def graduates(low: int, high: int, regions: int = 1) -> pd.DataFrame:
-    counts = pd.DataFrame({"institution_code": ["i"], "crebo": ["c"], "level": [4], "year": [2025], "graduates_low": [low], "graduates_high": [high]})
+    counts = pd.DataFrame({"institution_code": ["i"], "crebo": ["c"], "level": [4], "sector_code": ["techniek"], "year": [2025], "graduates_low": [low], "graduates_high": [high]})
     locations = pd.DataFrame({"institution_code": ["i"] * regions, "crebo": ["c"] * regions, "region_code": [f"AM{k:02}" for k in range(regions)], "basis": ["offer"] * regions})
-    progression = pd.DataFrame({"level": [4], "share": [0.4], "share_low": [0.3], "share_high": [0.5]})
+    progression = pd.DataFrame({"level": [4], "sector": ["*"], "share": [0.4], "share_low": [0.3], "share_high": [0.5], "basis": ["published"]})
     return supply.leaving(supply.located(counts, locations), progression)
 
 

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.real
 SEEN = {
     "mbo-studenten-per-instelling/03 sectorkamer leerweg opleiding niveau geslacht": duo.STUDENTS_FILE,
     "mbo-studenten-per-instelling/01 leerweg": duo.PATHWAY_FILE,
+    "mbo-studenten-per-instelling/11 woongemeente": duo.HOME_FILE,
     "gediplomeerde-mbo-studenten/2020-2024-gediplomeerden.csv": duo.GRADUATES_FILE,
     "adressen_mbo/instellingenmbo.csv": duo.ADDRESS_FILE,
 }
@@ -28,7 +29,8 @@ VALUES = {"INSTELLINGSCODE": "25PJ", "INSTELLINGSNAAM": "Deltion College", "SOOR
           "ERKENDE OPLEIDING CODE": "25655", "ERKENDE OPLEIDING NAAM": "Mbo-Verpleegkundige", "SECTORKAMER NAAM": "Zorg, welzijn en sport",
           "PLAATSNAAM": "ZWOLLE", "GEMEENTENUMMER": "0193", "GEMEENTENUMMER INSTELLING": "0193", "BBL": "-1", "BOLDT": "0", "BOLVT": "120", "EX": "<5",
           "OPLEIDINGSEENHEID_TYPE": "MBOKWALIFICATIE", "ERKENDEOPLEIDINGSCODE": "25655", "NAAM": "Deltion", "ONDERWIJSAANBIEDERID": "107A001",
-          "ONDERWIJSLOCATIECODE": "107X001", "POSTCODE": "8031DZ", "LEERTRAJECT": "BOL"}
+          "ONDERWIJSLOCATIECODE": "107X001", "POSTCODE": "8031DZ", "LEERTRAJECT": "BOL",
+          "WOONPROVINCIE": "OVERIJSSEL", "WOONGEMEENTE": "ZWOLLE", "LEEFTIJDSCATEGORIE": "17"}
 
 
 @pytest.fixture
@@ -72,12 +74,14 @@ def test_the_columns_that_are_read_are_those_seen_at_the_source(columns: dict[st
     assert set(SEEN[name].columns) <= set(columns[SEEN[name].uuid])
 
 
-def test_students_graduates_offer_and_addresses_load_from_the_real_addresses(real_data: Path, answers: Answers, columns: dict[str, list[str]]) -> None:
+def test_students_homes_graduates_offer_and_addresses_load_from_the_real_addresses(real_data: Path, answers: Answers, columns: dict[str, list[str]]) -> None:
     serve(real_data, answers, columns)
     students = load(duo.Students(), answers)
     assert [(r["year"], r["students_low"]) for r in students.records["enrolment"]] == [(year, 14) for year in range(2021, 2026)]
     assert {r["pathway_source"]: (r["students_low"], r["students_high"]) for r in students.records["enrolment_pathway"]} == {
         "BBL": (1, 4), "BOLDT": (0, 0), "BOLVT": (120, 120), "EX": (1, 4)}
+    homes = load(duo.Homes(), answers)
+    assert [(r["year"], r["municipality_name"], r["students_low"]) for r in homes.records["home_students"]] == [(year, "ZWOLLE", 7) for year in range(2021, 2026)]
     graduates = load(duo.Graduates(), answers)  # its file is called 2020-2024
     assert [r["year"] for r in graduates.records["graduates"]] == list(range(2021, 2026)) and graduates.reference_period == "2025"
     assert load(duo.Offer(), answers).records["offer"][0]["location"] == "107A001/107X001"
