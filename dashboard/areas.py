@@ -236,9 +236,6 @@ class AreaReader(Reader):
             return rules.living_in(everyone, homes, self.area.members, self.area.key)
         return self._once("living", make)
 
-    def _demand(self, *of: Any) -> Any:
-        return super()._demand(*of)
-
     def _rows_of_demand(self) -> pd.DataFrame:
         return self._atoms("mart_area_demand").assign(region_code=self.area.key)
 
@@ -250,7 +247,7 @@ class AreaReader(Reader):
 
     def _limits(self) -> Limits:
         found = self.base.ask(("thresholds",), select(s.threshold))
-        return Limits(**{key: int(value) if key == "min_n" else float(value) for key, value in zip(found["key"], found["value"], strict=True) if key in ABOUT})
+        return Limits(**{key: (int(value) if float(value).is_integer() else float(value)) for key, value in zip(found["key"], found["value"], strict=True) if key in ABOUT})
 
     def _links(self) -> rules.Links:
         def make() -> rules.Links:

@@ -7,7 +7,7 @@ reading the others).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import BinaryExpression, BindParameter, Column, Select, Table, and_, func, select, true
 from sqlalchemy.sql import ClauseElement, operators, visitors
@@ -81,5 +81,4 @@ def rewritten(statement: ClauseElement, code: str, members: Sequence[str], regio
             return and_(column.in_(regions), column.table.c.vacancy_id.in_(inside))
         return None
 
-    made: ClauseElement = visitors.replacement_traverse(statement, {}, said)  # type: ignore[type-var]
-    return made
+    return cast(ClauseElement, visitors.replacement_traverse(cast(Any, statement), {}, said))

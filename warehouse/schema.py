@@ -530,6 +530,7 @@ mart_variant = table(
     column("subject", String, "Sector code or crebo"),
     column("variant", String, "combined, even, by_graduates or text"),
     column("demand", Double, "Demand under this crosswalk", "vacancies a year"),
+    column("demand_raw", Double, "The same, not calibrated to CBS's totals", "vacancies"),
     key=("region_code", "period", "subject_kind", "subject", "variant"),
 )
 calibration = table(

@@ -7,7 +7,7 @@ belongs to two areas (a region and the country) comes in twice. See docs/methodo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -157,7 +157,7 @@ def sector_rows(
     cells = cells.merge(summed(rows, keys), on=keys, how="left").fillna({"n": 0, "experienced": 0, "demand": 0.0, "demand_var": 0.0, "factor": 1.0, "factor_basis": demand.NONE})
     mapped = rows[["occupation_uri", *keys, "n"]].assign(apportioned=rows["n"] * rows["occupation_uri"].map(apportioning.checked(links.crosswalk)).fillna(0.0))
     cells = cells.merge(mapped.groupby(keys, as_index=False)["apportioned"].sum(), on=keys, how="left").fillna({"apportioned": 0.0})
-    others = apportioning.by_sector(rows[[*keys, "occupation_uri", "demand"]], links.variants, links.sector_of)
+    others = _variants(apportioning.by_sector(part, links.variants, links.sector_of) for part in _weighings(rows, keys))
     cells = cells.merge(apportioning.spread(others, keys), on=keys, how="left")
     named = leavers.drop(columns=["sector"], errors="ignore").rename(columns={"sector_code": "sector"}).dropna(subset=["sector"])
     cells = with_living(_with_supply(cells, named, periods, keys), living, ["sector"])
@@ -182,7 +182,7 @@ def programme_rows(
     whole = [*keys, "crebo"]
     per_occupation = rows[rows["occupation_uri"].notna()].groupby([*keys, "occupation_uri"], as_index=False)[COUNTS].sum()
     per_programme, _ = apportioning.apportion(per_occupation, links.crosswalk)
-    others = apportioning.by_programme(per_occupation[[*keys, "occupation_uri", "demand"]], links.variants)
+    others = _variants(apportioning.by_programme(part, links.variants) for part in _weighings(per_occupation, keys))
     per_programme = per_programme.merge(apportioning.spread(others, whole), on=whole, how="left")
     offered = supply.yearly_mean(leavers, periods, ["region_code", "crebo"])
     by = institutions.groupby(["region_code", "year", "crebo"])
@@ -219,6 +219,19 @@ def _with_supply(rows: pd.DataFrame, leavers: pd.DataFrame, periods: list[int], 
     return made
 
 
+def _weighings(rows: pd.DataFrame, keys: list[str]) -> Iterator[pd.DataFrame]:
+    """`rows` with their calibrated demand, and with the plain count as demand."""
+    kept = [c for c in (*keys, "occupation_uri") if c in rows]
+    yield rows[[*kept, "demand"]]
+    yield rows[kept].assign(demand=rows["n"].astype(float))
+
+
+def _variants(made: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Demand and demand_raw per variant, of the two frames of _weighings: their keys are the same."""
+    calibrated, plain = made
+    return calibrated.merge(plain.rename(columns={"demand": "demand_raw"}))
+
+
 # --- skills ---------------------------------------------------------------------------------------------------
 def subjects(counted: pd.DataFrame, asked: pd.DataFrame, crosswalk: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """(rows of mart_subject, vacancies that ask for a skill) of occupations, and of programmes by their occupations.
@@ -252,3 +265,56 @@ def covered(skills: pd.DataFrame) -> pd.DataFrame:
     """region_code, period, crebo, coverage, coverage_n of rows of mart_skill."""
     known = skills[(skills["subject_kind"] == "programme") & skills["covered"].notna()]
     return coverage.coverage(known, ["region_code", "period", "subject"]).rename(columns={"subject": "crebo"})
+
+
+# --- counted in another way -----------------------------------------------------------------------------------
+SUPPLIES = ("teaching", "living")  # where they learn, where they live
+DEMANDS = ("calibrated", "raw")
+CROSSWALKS = ("combined", "even", "by_graduates", "text")
+
+
+@dataclass(frozen=True)
+class Count:
+    """How is counted: one of SUPPLIES, of DEMANDS and of CROSSWALKS."""
+
+    supply: str = SUPPLIES[0]
+    demand: str = DEMANDS[0]
+    crosswalk: str = CROSSWALKS[0]
+
+    @property
+    def usual(self) -> bool:
+        """Whether it is how everything is counted when nobody asks for something else."""
+        return self == Count()
+
+
+def recounted(rows: pd.DataFrame, variants: pd.DataFrame, count: Count, subject: str, limits: Limits = DEFAULT) -> pd.DataFrame:
+    """Rows of mart_mismatch (subject "sector") or mart_programme ("crebo") counted in another way: demand, supply, ratio, gap, class and
+    reason anew by mismatch.compare; signals of the outcome follow from it elsewhere.
+
+    `variants`: rows of mart_variant of the same kind. Where they live: bounds from masked homes stand in for a standard error. Under
+    another crosswalk or without calibration the variance goes with the square of the demand. n stays what it is: the vacancies seen.
+    """
+    keys = ["region_code", "period", "subject"]
+    value = "demand_raw" if count.demand == "raw" else "demand"
+    named = variants.rename(columns={value: "_value"})[[*keys, "variant", "_value"]]
+    spread = named.groupby(keys, as_index=False).agg(demand_alt_low=("_value", "min"), demand_alt_high=("_value", "max"))
+    chosen = named[named["variant"] == count.crosswalk][[*keys, "_value"]]
+    made = rows.drop(columns=["demand_alt_low", "demand_alt_high"]).rename(columns={subject: "subject"}).merge(spread, on=keys, how="left").merge(chosen, on=keys, how="left")
+    unlinked = made["demand"].isna()
+    before = made["demand"].fillna(0.0)
+    if count.crosswalk == CROSSWALKS[0]:
+        own = made["demand_raw"] if "demand_raw" in made else made["n"]
+        now = own.fillna(0.0).astype(float) if count.demand == "raw" else before
+    else:
+        now = made["_value"].fillna(0.0)
+    scale = np.divide(now, before, out=np.zeros(len(made)), where=before.to_numpy() > 0)
+    made["demand_var"] = np.where(before > 0, made["demand_var"].fillna(0.0) * scale**2, now)  # a cell that only this crosswalk fills: as plain counts
+    made["demand"] = now
+    if count.supply == "living":
+        for ours, theirs in zip(SUPPLY, LIVING, strict=True):
+            made[ours] = made[theirs]
+        made["supply_se"] = np.nan
+    made = mismatch.compare(made.drop(columns=["_value"]), limits, incomplete=pd.Series(rows["reason"].eq("incomplete year").to_numpy()))
+    made.loc[unlinked, [c for c in ("demand", "demand_low", "demand_high", "demand_raw", "demand_var") if c in made]] = np.nan
+    made.loc[unlinked, "reason"] = "no occupation linked"
+    return made.rename(columns={"subject": subject})[list(rows.columns)]

@@ -11,6 +11,7 @@ from etl.alignment import signals
 from etl.alignment.thresholds import DEFAULT, Limits
 
 COLUMNS = ["region_code", "period", "subject_kind", "subject", "code", "values", "strength"]
+OUTCOMES = ("shortage", "surplus")
 Key = tuple[str, int, str]
 
 
@@ -43,6 +44,13 @@ def of_programmes(programmes: pd.DataFrame, skills: pd.DataFrame, taught: pd.Dat
             *signals.outcome(r), *(signals.moved(code, r["n"], previous, enrolled.get(key), enrolled.get(before), limits) if r["providers"] else []),
             *signals.providers(r["national_high"], r["smallest_high"], int(r["providers"]), limits),
             *(signals.taught(r["coverage"], r["coverage_n"] if r["coverage_n"] == r["coverage_n"] else None, asked.get(key, []), rare.get(key, []), limits) if r["providers"] else [])]))
+    return pd.DataFrame(found, columns=COLUMNS)
+
+
+def outcomes(rows: pd.DataFrame, kind: str, subject: str) -> pd.DataFrame:
+    """Signals of the class alone, of rows of mart_mismatch or mart_programme."""
+    clear = rows[rows["class"].isin(OUTCOMES)]
+    found = [told for r in _rows(clear) for told in _told(kind, (r["region_code"], r["period"], r[subject]), signals.outcome(r))]
     return pd.DataFrame(found, columns=COLUMNS)
 
 

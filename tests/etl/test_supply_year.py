@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from etl import living
+from etl.alignment import area
 from etl.derive import _complete_homes, _complete_progression
 from etl.enrich.place import Gazetteer
 from etl.locations import teaching_places, town
