@@ -312,7 +312,7 @@ class AreaReader(Reader):
         def make() -> tuple[pd.DataFrame, pd.DataFrame]:
             n, asked = (self._of_base(statement).assign(region_code=self.area.key) for statement in asking_area.readable(self.area.members, self.regions_in))
             counted, by_subject = rules.subjects(n, asked, self._links().crosswalk)
-            return counted, rules.skill_rows(counted, by_subject, self._taught())
+            return counted, rules.skill_rows(counted, by_subject, self._taught(), self.base.ask(("skill_near",), select(s.skill_near)))
         return self._once("skills", make)
 
     def _taught(self) -> pd.DataFrame:

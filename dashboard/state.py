@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote_plus
 from weakref import WeakKeyDictionary
 
-from dashboard import pages
+from dashboard import curricula, pages
 
 if TYPE_CHECKING:
+    from warehouse.curricula import Curriculum
     from warehouse.queries import Reader
 
 ESCO = {"occupation": "http://data.europa.eu/esco/occupation/", "skill": "http://data.europa.eu/esco/skill/"}
@@ -19,7 +20,7 @@ PATHWAYS = ("bol", "bbl")
 LANGUAGES = ("nl", "en")
 THEMES = ("light", "dark", "system")
 PARAMETERS = (
-    "region", "period", "sector", "programme", "occupation", "level", "pathway", "compare", "skill", "q", "vacancy",
+    "region", "period", "sector", "programme", "occupation", "level", "pathway", "compare", "skill", "q", "vacancy", "curriculum",
     "offset", "publication", "lang", "theme",
 )
 # A change of one of these makes the place in a list and the opened advert meaningless.
@@ -57,8 +58,10 @@ class Selection:
     publication: str | None = None
     lang: str = "nl"
     theme: str | None = None
+    curriculum: str | None = None
     latest: int = 0
     defaults: Defaults = field(default=Defaults(), compare=False)
+    own: Curriculum | None = field(default=None, compare=False)  # what the browser holds for its session; never in the address
 
 
 @dataclass(frozen=True)
@@ -176,6 +179,8 @@ def _read(name: str, text: str, reader: Reader) -> Any:
         return int(text) if text.isdigit() and len(text) < 8 else None
     if name == "q":
         return " ".join(text.split())[:LONGEST_TEXT]
+    if name == "curriculum":
+        return text if curricula.store_of(reader).get(text) else None
     if name == "vacancy":
         return text if text.isdigit() and len(text) < 20 else None
     choices = {"pathway": PATHWAYS, "lang": LANGUAGES, "theme": THEMES}.get(name)

@@ -158,7 +158,8 @@ def _skill_marts(work: WorkDatabase) -> pd.DataFrame:
     counted, asked_by = area.subjects(
         with_national(per_occupation, ["n"]), with_national(asked, ["asked"]), work.frame(select(link.c.crebo, link.c.occupation_uri)))
     work.replace(s.mart_subject, counted)
-    rows = area.skill_rows(counted, asked_by, work.frame(select(s.programme_skill.c.crebo, s.programme_skill.c.skill_id)))
+    taught = work.frame(select(s.programme_skill.c.crebo, s.programme_skill.c.skill_id))
+    rows = area.skill_rows(counted, asked_by, taught, work.frame(select(s.skill_near)))
     work.replace(s.mart_skill, rows)
     return rows
 

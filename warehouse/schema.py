@@ -282,6 +282,12 @@ occupation_skill = table(
     column("relation", String, "essential or optional"),
     key=("occupation_uri", "skill_uri"),
 )
+skill_broader = table(
+    "skill_broader", "staging", "Broader skills of ESCO skills, groups left out", "ESCO classification (European Commission)",
+    column("skill_uri", String, "Skill URI"),
+    column("broader_uri", String, "URI of a broader skill"),
+    key=("skill_uri", "broader_uri"),
+)
 # --- staging: vacancies and indicators ------------------------------------------------------------------------
 advert = table(
     "advert", "staging", "Vacancy adverts as they came, one row per advert of a source", "Vacancy sources",
@@ -400,6 +406,12 @@ programme_skill = table(
     column("skill_id", String, "Skill"),
     column("origin", String, "competentnl, shipped list or curriculum"),
     key=("crebo", "skill_id"),
+)
+skill_near = table(
+    "skill_near", "reference", "Skills near each other: a programme that teaches the one covers the other in part", "ESCO, warehouse/reference/skill_broader.csv, names of skills",
+    column("skill_id", String, "Skill"),
+    column("near_id", String, "Skill that is broader, narrower, a child of the same broader skill, or named by the same specific word"),
+    key=("skill_id", "near_id"),
 )
 # --- enriched -------------------------------------------------------------------------------------------------
 vacancy = table(
@@ -606,7 +618,9 @@ mart_programme = table(
     column("graduates_low", Integer, "Graduates in the year, lower bound", "graduates", null=True),
     column("graduates_high", Integer, "Graduates in the year, upper bound", "graduates", null=True),
     column("providers", Integer, "Institutions that teach it in the region", "institutions"),
-    column("coverage", Double, "Sum of f_s over taught skills divided by the sum over all asked skills", "share", null=True),
+    column("coverage", Double, "Sum of f_s over taught skills (half for partly) divided by the sum over all asked skills", "share", null=True),
+    column("coverage_low", Double, "Lower bound of the coverage, 90%", "share", null=True),
+    column("coverage_high", Double, "Upper bound of the coverage, 90%", "share", null=True),
     column("coverage_n", BigInteger, "Vacancies behind the coverage", "vacancies", null=True),
     column("signals", String, "Signal codes separated by |; empty when none"),
     key=("region_code", "period", "crebo"),
@@ -661,8 +675,13 @@ mart_skill = table(
     column("share_low", Double, "Wilson lower bound, 90%", "share"),
     column("share_high", Double, "Wilson upper bound, 90%", "share"),
     column("share_previous", Double, "Share in the year before", "share", null=True),
-    column("trend", String, "rising, falling, steady or unknown; rising and falling only where the intervals part"),
+    column("share_previous_low", Double, "Wilson lower bound in the year before", "share", null=True),
+    column("share_previous_high", Double, "Wilson upper bound in the year before", "share", null=True),
+    column("trend", String, "rising, falling, steady or unknown; rising and falling only where it holds among all skills of the subject (Benjamini-Hochberg) and the intervals part"),
+    column("trend_p", Double, "Two-sided p value of no change; null when there is nothing to compare", "probability", null=True),
     column("covered", Boolean, "Taught by the qualification (programmes only); null when its skills are unknown", null=True),
+    column("cover", String, "covered, partly or not (programmes only); null when its skills are unknown", null=True),
+    column("near_skill", String, "The taught skill that makes it partly", null=True),
     key=("region_code", "period", "subject_kind", "subject", "skill_id"),
 )
 mart_evidence = table(

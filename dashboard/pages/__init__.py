@@ -28,7 +28,7 @@ class Page:
 GENERAL = frozenset({"region", "period", "publication", "lang", "theme"})
 PAGES = (
     Page("overview", "/", "overview", parameters=frozenset({"sector"})),
-    Page("skills", "/skills", "skills", parameters=frozenset({"programme", "occupation", "skill", "sector", "level", "pathway"})),
+    Page("skills", "/skills", "skills", parameters=frozenset({"programme", "occupation", "skill", "sector", "level", "pathway", "q", "curriculum"})),
     Page("programmes", "/programmes", "programmes", parameters=frozenset({"sector", "level", "pathway", "programme", "compare"})),
     Page("programme", "/programme", None, parent="programmes",
          parameters=frozenset({"programme", "sector", "level", "pathway", "occupation", "skill", "compare"})),

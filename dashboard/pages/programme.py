@@ -128,7 +128,7 @@ def _crosswalk(context: Context) -> Component:
 def _skills(context: Context, now: dict[str, Any]) -> Component:
     reader, selection, t = context
     rows = rows_of(reader.skills(selection.region, selection.period, "programme", selection.programme, 8))
-    items = [h("li", h("span", r[f"label_{t.lang}"]), h("span", formats.share(r["share"], t.lang), " · ", t("skills.covered" if r["covered"] else "skills.uncovered") if not formats.is_absent(r["covered"]) else "", cls="muted")) for r in rows]
+    items = [h("li", h("span", r[f"label_{t.lang}"]), h("span", formats.share(r["share"], t.lang), " · ", t(f"skills.cover_{r['cover']}") if not formats.is_absent(r["cover"]) else "", cls="muted")) for r in rows]
     text = t("programme.coverage", share=formats.share(now["coverage"], t.lang), n=formats.sample(now["coverage_n"], t.lang)) if not formats.is_absent(now["coverage"]) else t("programme.coverage_unknown")
     return block("programme-skills", h("section", h("h2", t("programme.skills")), h("p", text, cls="subtitle"), h("ul", items, cls="link-list") if items else h("p", t("skills.quiet_title")),
                                        h("p", h("a", t("programme.to_skills"), href=state.to_url(selection, page="skills", programme=selection.programme))), cls="card"))

@@ -247,24 +247,20 @@ def subjects(counted: pd.DataFrame, asked: pd.DataFrame, crosswalk: pd.DataFrame
     return made[0][["region_code", "period", "subject_kind", "subject", "n"]], made[1]
 
 
-def skill_rows(counted: pd.DataFrame, asked: pd.DataFrame, taught: pd.DataFrame) -> pd.DataFrame:
-    """Rows of mart_skill of what subjects gives. `taught`: crebo, skill_id."""
+def skill_rows(counted: pd.DataFrame, asked: pd.DataFrame, taught: pd.DataFrame, near: pd.DataFrame) -> pd.DataFrame:
+    """Rows of mart_skill of what subjects gives. `taught`: crebo, skill_id; `near`: rows of skill_near."""
     keys = ["region_code", "period", "subject_kind", "subject"]
     rows = asked.merge(counted[[*keys, "n"]], on=keys)
-    rows = coverage.trend(coverage.shares(rows[rows["n"] >= coverage.MIN_N]), ["region_code", "subject_kind", "subject", "skill_id"])
-    own = taught[["crebo", "skill_id"]].rename(columns={"crebo": "subject"}).assign(subject_kind="programme", covered=True)
-    rows = rows.merge(own, on=["subject_kind", "subject", "skill_id"], how="left")
-    known = set(own["subject"])
-    rows["covered"] = [
-        (bool(c) if c == c and c is not None else False) if kind == "programme" and subject in known else None
-        for kind, subject, c in zip(rows["subject_kind"], rows["subject"], rows["covered"], strict=True)]
+    rows = coverage.trend(coverage.shares(rows[rows["n"] >= coverage.MIN_N]), ["region_code", "subject_kind", "subject", "skill_id"], counted)
+    cover = coverage.kinds(rows.loc[rows["subject_kind"] == "programme", ["subject", "skill_id"]], taught.rename(columns={"crebo": "subject"}), near)
+    rows = rows.merge(cover.rename(columns={"near_id": "near_skill"}).assign(subject_kind="programme"), on=["subject_kind", "subject", "skill_id"], how="left")
+    rows["covered"] = (rows["cover"] == coverage.COVERED).astype(object).where(rows["cover"].notna(), None)
     return rows
 
 
 def covered(skills: pd.DataFrame) -> pd.DataFrame:
     """region_code, period, crebo, coverage, coverage_n of rows of mart_skill."""
-    known = skills[(skills["subject_kind"] == "programme") & skills["covered"].notna()]
-    return coverage.coverage(known, ["region_code", "period", "subject"]).rename(columns={"subject": "crebo"})
+    return coverage.coverage(skills[skills["cover"].notna()], ["region_code", "period", "subject"]).rename(columns={"subject": "crebo"})
 
 
 # --- counted in another way -----------------------------------------------------------------------------------

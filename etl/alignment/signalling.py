@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from etl.alignment import signals
+from etl.alignment import coverage, signals
 from etl.alignment.thresholds import DEFAULT, Limits
 
 COLUMNS = ["region_code", "period", "subject_kind", "subject", "code", "values", "strength"]
@@ -77,10 +77,9 @@ def _pairs(frame: pd.DataFrame) -> dict[Any, tuple[float, float]]:
 def _asked_and_rare(skills: pd.DataFrame, taught: pd.DataFrame, limits: Limits) -> tuple[dict[Any, list[str]], dict[Any, list[str]]]:
     """Skills of a programme by (region, period, crebo): often asked and not covered, most asked first; covered and hardly asked."""
     keys = ["region_code", "period", "subject"]
-    own = skills[(skills["subject_kind"] == "programme") & skills["covered"].notna()]
-    covered = own["covered"].astype(bool)
-    gaps = own[~covered & (own["share_low"] >= limits.asked_share)].sort_values("share", ascending=False)
-    some = own[covered & (own["share_high"] >= limits.rare_share)]  # what is asked often enough; what is not among the rows is not asked at all
+    own = skills[skills["cover"].notna()]
+    gaps = own[(own["cover"] == coverage.NOT) & (own["share_low"] >= limits.asked_share)].sort_values("share", ascending=False)
+    some = own[(own["cover"] == coverage.COVERED) & (own["share_high"] >= limits.rare_share)]  # what is asked often enough; what is not among the rows is not asked at all
     often = some.groupby(keys)["skill_id"].agg(set).to_dict()
     of = taught.groupby("crebo")["skill_id"].agg(list).to_dict()
     counted = own.drop_duplicates(keys)
