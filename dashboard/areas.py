@@ -14,14 +14,17 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import Table, select
 from sqlalchemy.sql import ClauseElement
 
+from dashboard import state
 from etl.alignment import area as rules
 from etl.alignment import signalling
+from etl.alignment.area import Count
 from etl.alignment.sentences import AROUND, sentence_around
 from etl.alignment.thresholds import ABOUT, Limits
 from warehouse import asking_area, reference
@@ -29,13 +32,13 @@ from warehouse import schema as s
 from warehouse.engine import frame
 from warehouse.overlay import Overlay
 from warehouse.queries import NATIONAL, Reader
-from warehouse.selections import PREFIX, Selections
+from warehouse.selections import MOST, PREFIX, Selections
 
-MOST = 60  # municipalities of an own selection
 KEEP = 24  # readers of areas that stay in memory per publication
 CODE = re.compile(r"(AM|PV|CR|NL)\d{2}(@\d{4})?").fullmatch
 SCHEMES = {"AM": "arbeidsmarktregio", "PV": "province", "CR": "corop"}
 NEAR = "+"
+USUAL = Count()
 
 
 @dataclass(frozen=True)
@@ -53,22 +56,39 @@ class Area:
 
 
 # --- from an address to an area ---------------------------------------------------------------------------------
-def located(reader: Reader, region: str, near: bool, saved: Selections) -> Reader | None:
-    """The reader for what an address says in region and near: itself for a region of the publication, one of the area otherwise;
-    None when there is no such area, or when the publication has no atoms (it is older than this program)."""
-    if region in reader.region_names() and (not near or region == NATIONAL):
+def of_address(reader: Reader, search: str | None, defaults: state.Defaults) -> Reader:
+    """The reader of what an address says, over a publication (see located)."""
+    region, near, count = state.wanted_area(search, defaults.region)
+    return located(reader, region, near, count)
+
+
+@lru_cache(maxsize=8)
+def saved_in(folder: Path) -> Selections:
+    """The saved selections of a data folder."""
+    return Selections(folder)
+
+
+def saved_of(reader: Reader) -> Selections:
+    """The saved selections of the data folder that a publication stands in."""
+    return saved_in(reader.path.parents[1])
+
+
+def located(reader: Reader, region: str, near: bool = False, count: Count = USUAL) -> Reader:
+    """The reader for what an address says: the publication's own for its regions counted as usual, otherwise one of the area and the count.
+    When there is no such area (or the publication is older than this program and has no atoms), the area is left out."""
+    if not reader._present("mart_area_demand"):
         return reader
-    found = resolve(reader, region, near, saved) if reader._present("mart_area_demand") else None
-    if found is None:
-        return None
-    kept = reader.areas
+    found = None if region in reader.region_names() and (not near or region == NATIONAL) else resolve(reader, region, near, saved_of(reader))
+    if found is None and count.usual:
+        return reader
+    kept, key = reader.areas, (found, count)
     with reader.areas_lock:
-        made = kept.get(found)
+        made = kept.get(key)
         if made is None:
-            made = kept[found] = AreaReader(reader, found)
+            made = kept[key] = AreaReader(reader, found, count)
             while len(kept) > KEEP:
                 kept.popitem(last=False)
-        kept.move_to_end(found)
+        kept.move_to_end(key)
     return made
 
 
@@ -171,13 +191,15 @@ def _listed(names: Sequence[str]) -> str:
 
 # --- the reader -------------------------------------------------------------------------------------------------
 class AreaReader(Reader):
-    """Answers for an area what the reader of its publication answers for a region, under the area's key as region code."""
+    """Answers for an area what the reader of its publication answers for a region, under the area's key as region code; counted as
+    `count` says, all regions with it."""
 
     SHARED = ("sources", "checks", "reject_counts", "reject_rows", "regions", "sectors", "periods", "programmes", "programme", "occupations", "occupation_names", "municipality_names",
-              "skill_labels", "skill_names", "programme_occupations", "occupation_programmes", "programme_skills", "published_corrections", "open_vacancies", "matrix", "_present")
+              "skill_labels", "skill_names", "programme_occupations", "occupation_programmes", "programme_skills", "published_corrections", "open_vacancies", "_present")
 
-    def __init__(self, base: Reader, area: Area) -> None:
-        self.base, self.area = base, area
+    def __init__(self, base: Reader, area: Area | None, count: Count = USUAL) -> None:
+        self.base, self.area, self.count = base, area, count
+        self.key, self.members = (area.key, area.members) if area else ("", ())
         self.path, self.info = base.path, base.info
         self._cache, self._cache_size, self._lock = OrderedDict(), 500, threading.Lock()
         self._overlay = Overlay(base._connection)
@@ -186,18 +208,19 @@ class AreaReader(Reader):
         for name in self.SHARED:
             setattr(self, name, getattr(base, name))
         inside = base.ask(("members", "arbeidsmarktregio", base.info.boundary_year), _labour_market(base.info.boundary_year))
-        self.regions_in = tuple(sorted({str(r) for c, r in zip(inside["municipality_code"], inside["region_code"], strict=True) if c in set(area.members)}))
+        self.regions_in = tuple(sorted({str(r) for c, r in zip(inside["municipality_code"], inside["region_code"], strict=True) if c in set(self.members)}))
 
     def region_names(self) -> dict[str, str]:
-        return {**self.base.region_names(), self.area.key: self.area.name}
+        names = self.base.region_names()
+        return {**names, self.area.key: self.area.name} if self.area else names
 
     def evidence(self, region: str, occupation_uris: Sequence[str], skill_id: str, limit: int = 8) -> pd.DataFrame:
         """See Reader.evidence; of this area from the vacancies themselves, so that the newest of the area are found."""
-        if region != self.area.key:
+        if region != self.key:
             return self.base.evidence(region, occupation_uris, skill_id, limit)
 
         def ask() -> pd.DataFrame:
-            found = self._of_base(asking_area.evidence(self.area.members, self.regions_in, occupation_uris, skill_id, limit, AROUND))
+            found = self._of_base(asking_area.evidence(self.members, self.regions_in, occupation_uris, skill_id, limit, AROUND))
             parts = [sentence_around(near, int(a) - int(begin), int(b) - int(begin)) for near, a, b, begin in zip(found["near"], found["start"], found["end"], found["begin"], strict=True)]
             made = found.assign(region_code=region, position=range(1, len(found) + 1), sentence=[p[0] for p in parts], start=[p[1] for p in parts], end=[p[2] for p in parts])
             return made[[c.name for c in s.mart_evidence.columns]]
@@ -206,9 +229,9 @@ class AreaReader(Reader):
     # --- inside -----------------------------------------------------------------------------------------------
     def _frame(self, statement: ClauseElement) -> pd.DataFrame:
         with self._turn:
-            for name in sorted(asking_area.tables_of(statement) & set(LAID) - self._overlay.laid):
+            for name in sorted(asking_area.tables_of(statement) & set(LAID if self.area else COUNTED) - self._overlay.laid):
                 LAID[name](self)
-            return frame(self._overlay.connection, asking_area.rewritten(statement, self.area.key, self.area.members, self.regions_in))
+            return frame(self._overlay.connection, asking_area.rewritten(statement, self.key, self.members, self.regions_in) if self.area else statement)
 
     def _of_base(self, statement: ClauseElement) -> pd.DataFrame:
         return self.base._frame(statement)
@@ -219,25 +242,25 @@ class AreaReader(Reader):
             self._made[name] = make()
         return self._made[name]
 
-    def _put(self, name: str, rows: pd.DataFrame) -> None:
+    def _put(self, name: str, rows: pd.DataFrame, instead: bool = False) -> None:
         if name not in self._overlay.laid:
-            self._overlay.lay(s.metadata.tables[name], rows)
+            self._overlay.lay(s.metadata.tables[name], rows, instead)
 
     def _atoms(self, name: str) -> pd.DataFrame:
-        return self._once(name, lambda: self._of_base(asking_area.atoms(s.metadata.tables[name], self.area.members)))
+        return self._once(name, lambda: self._of_base(asking_area.atoms(s.metadata.tables[name], self.members)))
 
     def _leavers(self) -> pd.DataFrame:
-        return self._once("leavers", lambda: rules.gathered(self._atoms("mart_area_supply"), self.area.key))
+        return self._once("leavers", lambda: rules.gathered(self._atoms("mart_area_supply"), self.key))
 
     def _living(self) -> pd.DataFrame:
         def make() -> pd.DataFrame:
             homes = self.base.ask(("homes",), select(s.mart_area_home))
             everyone = self.base._answer(("all leavers",), lambda: rules.gathered(self._of_base(select(s.mart_area_supply)), NATIONAL))
-            return rules.living_in(everyone, homes, self.area.members, self.area.key)
+            return rules.living_in(everyone, homes, self.members, self.key)
         return self._once("living", make)
 
     def _rows_of_demand(self) -> pd.DataFrame:
-        return self._atoms("mart_area_demand").assign(region_code=self.area.key)
+        return self._atoms("mart_area_demand").assign(region_code=self.key)
 
     def _years(self) -> tuple[list[int], set[int]]:
         """(periods of the publication, those of them that are not complete)."""
@@ -256,18 +279,22 @@ class AreaReader(Reader):
         return self.base._answer(("links",), make)
 
     # --- what is laid over the marts --------------------------------------------------------------------------
-    def _lay_counts(self) -> None:
-        months = self._atoms("mart_area_month").assign(region_code=self.area.key)
-        for name, rows in zip(("mart_region", "mart_unmapped", "mart_demand_month"), rules.totals(months, self._leavers(), [self.area.key], self._years()[0], self._living()), strict=True):
-            self._put(name, rows)
+    def _lay_totals(self) -> None:
+        made = dict(zip(("mart_region", "mart_unmapped", "mart_demand_month"), self._totals() if self.area else [pd.DataFrame()] * 3, strict=True))
+        if not self.count.usual:
+            every = pd.concat([self._of_base(select(s.mart_region)), made.pop("mart_region")], ignore_index=True)
+            self._put("mart_region", rules.retotalled(every, self.count), instead=True)
+        for name, rows in made.items():
+            if self.area:
+                self._put(name, rows)
 
     def _lay_sectors(self) -> None:
-        cells, _ = self._cells()
-        self._put("mart_mismatch", signalling.told(cells, self._signals_of_sectors(), "sector"))
+        own = signalling.told(self._cells()[0], self._signals_of_sectors(), "sector") if self.area else pd.DataFrame()
+        self._put("mart_mismatch", own if self.count.usual else self._recounted("sector", s.mart_mismatch, own), instead=not self.count.usual)
 
     def _lay_programmes(self) -> None:
-        rows, _ = self._programmes()
-        self._put("mart_programme", signalling.told(rows, self._signals_of_programmes(), "crebo"))
+        own = signalling.told(self._programmes()[0], self._signals_of_programmes(), "crebo") if self.area else pd.DataFrame()
+        self._put("mart_programme", own if self.count.usual else self._recounted("programme", s.mart_programme, own), instead=not self.count.usual)
 
     def _lay_institutions(self) -> None:
         self._put("mart_programme_institution", self._institutions())
@@ -281,13 +308,34 @@ class AreaReader(Reader):
         self._put("mart_variant", pd.concat([self._cells()[1], self._programmes()[1]], ignore_index=True))
 
     def _lay_signals(self) -> None:
-        self._put("mart_signal", pd.concat([self._signals_of_sectors(), self._signals_of_programmes()], ignore_index=True))
+        own = pd.concat([self._signals_of_sectors(), self._signals_of_programmes()], ignore_index=True) if self.area else pd.DataFrame()
+        if self.count.usual:
+            self._put("mart_signal", own)
+            return
+        every = pd.concat([self._of_base(select(s.mart_signal)), own], ignore_index=True)
+        made = [every[~every["code"].isin(signalling.OUTCOMES)]]
+        for kind, table, subject in (("sector", s.mart_mismatch, "sector"), ("programme", s.mart_programme, "crebo")):
+            made.append(signalling.outcomes(self._frame(select(table)), kind, subject))
+        self._put("mart_signal", pd.concat(made, ignore_index=True), instead=True)
+
+    def _recounted(self, kind: str, table: Table, own: pd.DataFrame) -> pd.DataFrame:
+        """All rows of a table, those of the area with them, counted as `count` says."""
+        v = s.mart_variant
+        published = self._of_base(select(v).where(v.c.subject_kind == kind))
+        mine = [(self._cells() if kind == "sector" else self._programmes())[1]] if self.area else []
+        every = pd.concat([self._of_base(select(table)), own], ignore_index=True) if self.area else self._of_base(select(table))
+        made = rules.recounted(every, pd.concat([published, *mine], ignore_index=True), self.count, "sector" if kind == "sector" else "crebo", self._limits())
+        return signalling.reclassed(made)
 
     # --- parts, made once -------------------------------------------------------------------------------------
+    def _totals(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+        months = self._atoms("mart_area_month").assign(region_code=self.key)
+        return rules.totals(months, self._leavers(), [self.key], self._years()[0], self._living())
+
     def _cells(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         periods, incomplete = self._years()
         sectors = [str(code) for code in self.base.sectors()["code"]]
-        return self._once("cells", lambda: rules.sector_rows(self._rows_of_demand(), self._leavers(), [self.area.key], periods, incomplete, sectors, self._links(), self._living(), self._limits()))
+        return self._once("cells", lambda: rules.sector_rows(self._rows_of_demand(), self._leavers(), [self.key], periods, incomplete, sectors, self._links(), self._living(), self._limits()))
 
     def _programmes(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         def make() -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -301,16 +349,16 @@ class AreaReader(Reader):
 
     def _institutions(self) -> pd.DataFrame:
         def make() -> pd.DataFrame:
-            whole, here = (self._of_base(statement) for statement in asking_area.institutions(self.area.members))
+            whole, here = (self._of_base(statement) for statement in asking_area.institutions(self.members))
             keys = ["institution_code", "crebo"]
             joined = here.groupby(keys, as_index=False).agg(
                 places=("places", lambda x: "|".join(sorted({t for p in x for t in str(p or "").split("|") if t}))), location_basis=("location_basis", "first"), share_in_region=("share_in_area", "sum"))
-            return whole.drop(columns=["places", "location_basis", "share_in_region"]).assign(region_code=self.area.key).merge(joined, on=keys)
+            return whole.drop(columns=["places", "location_basis", "share_in_region"]).assign(region_code=self.key).merge(joined, on=keys)
         return self._once("institutions", make)
 
     def _skills(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         def make() -> tuple[pd.DataFrame, pd.DataFrame]:
-            n, asked = (self._of_base(statement).assign(region_code=self.area.key) for statement in asking_area.readable(self.area.members, self.regions_in))
+            n, asked = (self._of_base(statement).assign(region_code=self.key) for statement in asking_area.readable(self.members, self.regions_in))
             counted, by_subject = rules.subjects(n, asked, self._links().crosswalk)
             return counted, rules.skill_rows(counted, by_subject, self._taught(), self.base.ask(("skill_near",), select(s.skill_near)))
         return self._once("skills", make)
@@ -329,10 +377,11 @@ class AreaReader(Reader):
 
 
 LAID: Mapping[str, Callable[[AreaReader], None]] = {
-    "mart_region": AreaReader._lay_counts, "mart_unmapped": AreaReader._lay_counts, "mart_demand_month": AreaReader._lay_counts, "mart_mismatch": AreaReader._lay_sectors,
+    "mart_region": AreaReader._lay_totals, "mart_unmapped": AreaReader._lay_totals, "mart_demand_month": AreaReader._lay_totals, "mart_mismatch": AreaReader._lay_sectors,
     "mart_programme": AreaReader._lay_programmes, "mart_programme_institution": AreaReader._lay_institutions, "mart_subject": AreaReader._lay_skills, "mart_skill": AreaReader._lay_skills,
     "mart_variant": AreaReader._lay_variants, "mart_signal": AreaReader._lay_signals,
 }
+COUNTED = frozenset({"mart_region", "mart_mismatch", "mart_programme", "mart_signal"})  # what another count changes for all regions
 
 
 def _labour_market(year: int) -> ClauseElement:

@@ -15,7 +15,8 @@ import pandas as pd
 from fastapi import FastAPI, Query, Request
 from fastapi.responses import JSONResponse, Response
 
-from dashboard import formats, pages, state
+from dashboard import areas, formats, pages, state
+from dashboard.components.how_counted import in_words
 from dashboard.i18n import translator
 from warehouse.publications import NoPublication, Publications, UnknownPublication
 
@@ -56,7 +57,7 @@ def register_exports(server: FastAPI, publications: Publications, defaults: stat
         if known is None:
             return _refused("page", list(pages.available()))
         try:
-            reader = publications.reader(state.wanted_publication(request.url.query))
+            reader = areas.of_address(publications.reader(state.wanted_publication(request.url.query)), request.url.query, defaults)
         except (NoPublication, UnknownPublication) as error:
             return _refused("publication", getattr(error, "available", []))
         rest = "&".join(part for part in request.url.query.split("&") if not part.startswith(("page=", "figure=")))
@@ -70,6 +71,7 @@ def register_exports(server: FastAPI, publications: Publications, defaults: stat
         frame = tables[figure]
         body = csv_bytes(frame, {
             "source": str(frame.attrs.get("source", "")), "reference_period": str(selection.period), "publication": reader.info.id,
+            **({"counted": in_words(selection, t)} if not selection.count.usual else {}),
             **({"note": t("shell.demonstration")} if reader.info.demonstration else {})})
         name = f"regiokoers-{page}-{figure}-{selection.region}-{selection.period}.csv"
         return Response(body, media_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -13,7 +13,9 @@ from sqlalchemy import BinaryExpression, BindParameter, Column, Select, Table, a
 from sqlalchemy.sql import ClauseElement, operators, visitors
 
 from warehouse import schema as s
+from warehouse.queries import Reader
 
+USUAL = frozenset({"supply=teaching", "demand=calibrated", "crosswalk=combined"})
 # Tables of single things with the region of their vacancy; the others that hold regions are laid over (warehouse/overlay.py).
 BY_VACANCY = frozenset({"vacancy_skill", "vacancy_ignored", "mart_evidence"})
 
@@ -57,6 +59,16 @@ def evidence(members: Sequence[str], regions: Sequence[str], occupation_uris: Se
 
 def _in(table: Table, members: Sequence[str], regions: Sequence[str]) -> list[Any]:
     return [table.c.region_code.in_(regions), table.c.municipality_code.in_(members)]
+
+
+def countable(reader: Reader) -> frozenset[str]:
+    """What a publication can be counted by: "supply=living", "crosswalk=text" and so on, each only where the figures are there."""
+    v, m = s.mart_variant.c, s.mart_mismatch.c
+    if "demand_raw" not in reader._present("mart_variant"):
+        return USUAL
+    variants = reader.ask(("countable crosswalks",), select(v.variant).distinct())["variant"]
+    living = reader.ask(("countable supply",), select(func.count(m.supply_living).label("n")))["n"]
+    return USUAL | {"demand=raw"} | {f"crosswalk={name}" for name in variants} | ({"supply=living"} if int(living.iloc[0]) else set())
 
 
 def tables_of(statement: ClauseElement) -> set[str]:

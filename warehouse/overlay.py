@@ -22,11 +22,12 @@ class Overlay:
         self._database = quoted(str(row[0]) if row else "memory")
         self.laid: set[str] = set()
 
-    def lay(self, table: Table, rows: pd.DataFrame) -> None:
-        """Put rows over a table; at most once per table. Columns that the publication's table lacks are left out."""
+    def lay(self, table: Table, rows: pd.DataFrame, instead: bool = False) -> None:
+        """Put rows over a table, or with `instead` in its place; at most once per table. Columns that the publication's table lacks are left out."""
         below, own = f"{self._database}.main.{quoted(table.name)}", f"temp.{quoted(f'own_{table.name}')}"
         self.connection.execute(f"CREATE TEMP TABLE {own} AS SELECT * FROM {below} LIMIT 0")  # noqa: S608
         have = [str(r[0]) for r in self.connection.execute(f"DESCRIBE {own}").fetchall()]
         insert_frame(self.connection, table, rows[[c for c in rows.columns if c in have]], own)
-        self.connection.execute(f"CREATE TEMP VIEW {quoted(table.name)} AS SELECT * FROM {below} UNION ALL SELECT * FROM {own}")  # noqa: S608
+        first = "" if instead else f"SELECT * FROM {below} UNION ALL "  # noqa: S608
+        self.connection.execute(f"CREATE TEMP VIEW {quoted(table.name)} AS {first}SELECT * FROM {own}")  # noqa: S608
         self.laid.add(table.name)

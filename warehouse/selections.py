@@ -21,7 +21,7 @@ from types import MappingProxyType
 from warehouse.publications import write_atomically
 
 PREFIX = "eigen-"
-MOST_MUNICIPALITIES, MOST_SELECTIONS, LONGEST_NAME = 60, 200, 60
+MOST, MOST_SELECTIONS, LONGEST_NAME = 60, 200, 60
 _CODE = re.compile(r"GM\d{4}").fullmatch
 _KEY = re.compile(PREFIX + r"[a-z0-9]+(?:-[a-z0-9]+)*").fullmatch
 
@@ -140,8 +140,8 @@ def _name(text: str) -> str:
 
 def _codes(codes: Sequence[str]) -> tuple[str, ...]:
     made = tuple(sorted({str(code) for code in codes}))
-    if not 0 < len(made) <= MOST_MUNICIPALITIES or not all(_CODE(code) for code in made):
-        raise ValueError(f"a selection has 1 to {MOST_MUNICIPALITIES} municipalities, written as GM0193")
+    if not 0 < len(made) <= MOST or not all(_CODE(code) for code in made):
+        raise ValueError(f"a selection has 1 to {MOST} municipalities, written as GM0193")
     return made
 
 

@@ -17,6 +17,7 @@ from dashboard.components.cards import (
     page_title,
     stat,
 )
+from dashboard.components.how_counted import how_counted
 from dashboard.components.icons import icon
 from dashboard.components.tables import rows_of
 from dashboard.i18n import Translator
@@ -42,7 +43,7 @@ def render(reader: Any, selection: state.Selection, t: Translator) -> list[Compo
              stat(t("programmes.stat_students"), formats.count(low, high, t.lang), t("programmes.stat_students_note"))]
     foot = block("programmes-foot", h("p", t("programmes.note"), cls="subtitle"), h("div", h("a", icon("download", 16), t("shell.download_csv"), href=csv_address(context, "programmes"), download=True, cls="download"), cls="card-actions"),
                  figure_footer(context, SOURCES, str(selection.period), int(grid["n"].sum()) if len(grid) else 0), cls="card-foot")
-    return [page_title("programmes", f"{region} · {selection.period}", title, t("programmes.lead"), stats), _controls(context), box(_grid(context, grid), foot, tag="Section", cls="card")]
+    return [page_title("programmes", f"{region} · {selection.period}", title, t("programmes.lead"), stats), how_counted(context), _controls(context), box(_grid(context, grid), foot, tag="Section", cls="card")]
 
 
 def tables(reader: Any, selection: state.Selection, t: Translator) -> dict[str, pd.DataFrame]:

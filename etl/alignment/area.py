@@ -283,6 +283,14 @@ class Count:
         return self == Count()
 
 
+def retotalled(rows: pd.DataFrame, count: Count) -> pd.DataFrame:
+    """Rows of mart_region with the supply that `count` asks for; what lies outside the sectors is not known by home."""
+    if count.supply != "living":
+        return rows
+    made = rows.assign(**{ours: rows[theirs] for ours, theirs in zip(SUPPLY, LIVING, strict=True)})
+    return made.assign(supply_outside_sectors=np.nan)
+
+
 def recounted(rows: pd.DataFrame, variants: pd.DataFrame, count: Count, subject: str, limits: Limits = DEFAULT) -> pd.DataFrame:
     """Rows of mart_mismatch (subject "sector") or mart_programme ("crebo") counted in another way: demand, supply, ratio, gap, class and
     reason anew by mismatch.compare; signals of the outcome follow from it elsewhere.

@@ -54,6 +54,15 @@ def outcomes(rows: pd.DataFrame, kind: str, subject: str) -> pd.DataFrame:
     return pd.DataFrame(found, columns=COLUMNS)
 
 
+def reclassed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of mart_mismatch or mart_programme whose class is another one now, with the code of that class among their signals."""
+    made = []
+    for codes, kind in zip(rows["signals"], rows["class"], strict=True):
+        others = [code for code in str(codes or "").split("|") if code and code not in OUTCOMES]
+        made.append("|".join([kind, *others] if kind in OUTCOMES else others))
+    return rows.assign(signals=made)
+
+
 def told(rows: pd.DataFrame, found: pd.DataFrame, subject: str) -> pd.DataFrame:
     """`rows` as their mart has them: with the codes of their signals, strongest first, without what was only needed to find these."""
     ordered = found.sort_values("strength", ascending=False)
