@@ -56,6 +56,7 @@
       if (button.dataset.action === 'fold') window.regiokoersTheme.fold();
       if (button.dataset.action === 'print') window.print();
       if (button.dataset.action === 'undo') undo(button);
+      if (button.dataset.action === 'delete-selection') forget(button);
       if (button.dataset.action === 'curriculum-clear') { hold(null); say(button.dataset.said); }
       if (button.dataset.action === 'curriculum-delete') remove(button);
       return;
@@ -222,8 +223,32 @@
     });
   });
 
+  // --- own selections ---------------------------------------------------------------------------------------------
+  var SELECTIONS = '/api/v1/selections';
+  document.addEventListener('submit', function (event) {
+    var form = event.target, saving = form.dataset && form.dataset.form === 'selection';
+    if (!saving && !(form.dataset && form.dataset.form === 'rename')) return;
+    event.preventDefault();
+    var error = form.querySelector('.form-error'), button = form.querySelector('[type=submit]'), name = form.elements.name.value;
+    error.textContent = '';
+    button.disabled = true;
+    var sent = saving ? send('POST', SELECTIONS, { name: name, municipalities: form.dataset.members.split(',') }) : send('POST', SELECTIONS + '/' + form.dataset.key, { name: name });
+    sent.then(function (answer) { return answer.json(); }).then(function (made) {
+      if (saving) go(form.dataset.to.replace(/([?&]region=)[^&]*/, '$1' + made.selection.key)); else again();
+    }).catch(function (reason) { error.textContent = form.dataset.failed + ': ' + reason.message; }).then(function () { button.disabled = false; });
+  });
+  function forget(button) {
+    if (!window.confirm(button.dataset.sure)) return;
+    button.disabled = true;
+    send('DELETE', SELECTIONS + '/' + button.dataset.key).then(again).catch(function (reason) {
+      button.disabled = false;
+      button.closest('form').querySelector('.form-error').textContent = button.dataset.failed + ': ' + reason.message;
+    });
+  }
+
   // --- views ------------------------------------------------------------------------------------------------------
   function identity(key) { return key.charAt(0) === '{' ? JSON.parse(key) : key; }
+  function flat(value) { return Array.isArray(value) ? value.join(',') : value; }  // a choice of several, as the address has it
   function give(key, props) {
     var given = Object.assign({}, props);
     delete given.id;
@@ -231,10 +256,10 @@
       // What the user sees already must not be set again: it would undo what is being typed.
       var name = identity(key).name;
       var text = JSON.stringify(given);
-      if (shown[key] === text && values[name] === given.value) return;
+      if (shown[key] === text && values[name] === flat(given.value)) return;
       shown[key] = text;
-      if (values[name] === given.value && name in values) delete given.value;
-      else values[name] = given.value;
+      if (values[name] === flat(given.value) && name in values) delete given.value;
+      else values[name] = flat(given.value);
       dash_clientside.set_props(identity(key), given);
       return;
     }
@@ -254,7 +279,7 @@
     var given = Object.assign({}, component.props);
     delete given.id;
     shown[key] = JSON.stringify(given);
-    if (key.indexOf('"type":"select"') > 0) values[identity(key).name] = given.value;
+    if (key.indexOf('"type":"select"') > 0) values[identity(key).name] = flat(given.value);
   }
   // Heavy components (AG Grid) are fetched when a page first needs them.
   function ready(view) {
@@ -317,10 +342,11 @@
       ready(view).then(function () { if (isCurrent(view)) put(view); });
     },
     choose: function (chosen, ids) {
-      var params = new URLSearchParams(location.search), changed = false;
+      var params = new URLSearchParams(location.search), changed = false, making = false;
       ids.forEach(function (id, i) {
-        var value = chosen[i] === undefined ? null : chosen[i];
+        var value = chosen[i] === undefined ? null : flat(chosen[i]);
         if (!(id.name in values) || value === values[id.name] || (!value && !values[id.name])) return;
+        if (id.name === 'region' && value === 'eigen') { making = true; return; }
         values[id.name] = value;
         changed = true;
         if (value === null || value === '' || value === defaults[id.name]) params.delete(id.name);
@@ -328,6 +354,11 @@
         params.delete('offset');
         if (id.name !== 'vacancy') params.delete('vacancy');
       });
+      if (making) {
+        dash_clientside.set_props({ type: 'select', name: 'region' }, { value: values.region });
+        go('/selection' + location.search);
+        return;
+      }
       if (!changed) return;
       // The same order as the server's links, so that one selection has one address.
       var pairs = Array.from(params).sort(function (a, b) { return order.indexOf(a[0]) - order.indexOf(b[0]); });

@@ -15,6 +15,7 @@ from dashboard import corrected, formats, state
 from dashboard.correcting import register_correcting
 from dashboard.exports import csv_bytes
 from dashboard.refused import Refused
+from dashboard.selecting import register_selecting
 from warehouse.publications import NoPublication, Publications, UnknownPublication
 from warehouse.queries import Reader
 
@@ -208,5 +209,6 @@ def register_api(server: FastAPI, publications: Publications, status: Callable[[
         return answer
 
     register_correcting(server, publications)
+    register_selecting(server, publications)
     for path, name in ROUTES.items():
         server.get(path, name=name, response_class=Response)(route(name))

@@ -16,7 +16,7 @@ import orjson
 from dash import ClientsideFunction, Input, State
 from fastapi import FastAPI
 
-from dashboard import corrected, curricula, shell, state
+from dashboard import areas, corrected, curricula, shell, state
 from dashboard.delivery import KEEP_HEADER, Delivery
 from dashboard.exports import register_exports
 from dashboard.i18n import translator
@@ -92,8 +92,8 @@ def create_app(
     server.router.routes[:] = [route for route in server.router.routes if not getattr(route, "path", "").endswith("_dash-ws-callback")]
     # Dash does this at the first request for "/" only; a link to another page may well be the first request.
     app._setup_server()
-    corrections, kept = corrected.store(publications.root), curricula.store(publications.root)
-    server.add_middleware(Delivery, current=lambda: f"{publications.current_id() or ''} {corrections.stamp()} {kept.stamp()}", assets=ASSETS, plotly_bundle=settings.plotly_bundle)  # type: ignore[arg-type]
+    corrections, kept, saved = corrected.store(publications.root), curricula.store(publications.root), areas.saved_in(publications.root)
+    server.add_middleware(Delivery, current=lambda: f"{publications.current_id() or ''} {corrections.stamp()} {kept.stamp()} {saved.stamp()}", assets=ASSETS, plotly_bundle=settings.plotly_bundle)  # type: ignore[arg-type]
     return app
 
 

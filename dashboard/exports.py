@@ -22,7 +22,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from dashboard import formats, pages, state
+from dashboard import areas, formats, pages, state
+from dashboard.components.how_counted import in_words
 from dashboard.i18n import Translator, translator
 from warehouse import schema
 from warehouse.publications import NoPublication, Publications, UnknownPublication
@@ -114,7 +115,7 @@ def register_exports(server: FastAPI, publications: Publications, defaults: stat
         if known is None:
             return _refused("page", list(pages.available()))
         try:
-            reader = publications.reader(state.wanted_publication(request.url.query))
+            reader = areas.of_address(publications.reader(state.wanted_publication(request.url.query)), request.url.query, defaults)
         except (NoPublication, UnknownPublication) as error:
             return _refused("publication", getattr(error, "available", []))
         rest = "&".join(part for part in request.url.query.split("&") if not part.startswith(("page=", "figure=")))
@@ -133,10 +134,10 @@ def register_exports(server: FastAPI, publications: Publications, defaults: stat
             facts = {
                 t("exports.what"): f"Regiokoers: {t(f'shell.page_{page}')}, {figure}", t("exports.selection"): state.to_url(selection), t("shell.region"): f"{reader.region_names()[selection.region]} ({selection.region})",
                 t("exports.period"): period, t("exports.source"): source, t("exports.publication"): f"{reader.info.id} ({formats.moment(reader.info.created_at, selection.lang)})",
-                **({t("exports.note"): t("shell.demonstration")} if reader.info.demonstration else {}), **frame.attrs.get("notes", {})}
+                **({t("how.title"): in_words(selection, t)} if not selection.count.usual else {}), **({t("exports.note"): t("shell.demonstration")} if reader.info.demonstration else {}), **frame.attrs.get("notes", {})}
             return Response(xlsx_bytes(frame, t, facts), media_type=XLSX, headers=headers)
         body = csv_bytes(frame, {
-            "source": source, "reference_period": period, "publication": reader.info.id, **({"note": t("shell.demonstration")} if reader.info.demonstration else {})})
+            "source": source, "reference_period": period, "publication": reader.info.id, **({"counted": in_words(selection, t)} if not selection.count.usual else {}), **({"note": t("shell.demonstration")} if reader.info.demonstration else {})})
         return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
 
     @server.get("/export.csv", include_in_schema=False)

@@ -10,7 +10,8 @@ from typing import Any, cast
 
 from dash import dcc, html
 
-from dashboard import pages, state
+from dashboard import areas, pages, state
+from dashboard.components.area_notice import area_notice
 from dashboard.components.blocks import Component, block, box, select
 from dashboard.components.icons import icon
 from dashboard.i18n import Translator
@@ -18,6 +19,7 @@ from dashboard.markup import Markup, h
 
 BRAND_MARK = '<svg class="mark" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true"><path d="M5 25 16 5l11 20-11-6z" fill="none" stroke="currentColor" stroke-width="2.4" stroke-linejoin="round"/><path d="M16 5v14" stroke="currentColor" stroke-width="2.4"/></svg>'
 EMPTY_SELECTION = state.Selection()
+MAKE = "eigen"  # the choice that leads to the page where selections are made (assets/regiokoers.js)
 
 
 def frame(t: Translator) -> html.Div:
@@ -48,7 +50,7 @@ def shell_leaves(reader: Any, selection: state.Selection | None, t: Translator, 
         block("shell-skip", h("a", t("shell.skip"), href="#main", cls="skip"), cls="skip-place"),
         block("shell-rail", _rail(shown, t, known), tag="nav", cls="rail"),
         block("shell-tools", _tools(shown, t), cls="tools"),
-        block("shell-notice", _demonstration(t) if known and reader.info.demonstration else None, notice, cls="notices"),
+        block("shell-notice", _demonstration(t) if known and reader.info.demonstration else None, area_notice(reader, shown, t) if known else None, notice, cls="notices"),
         block("shell-foot", h("p", t("shell.foot")), tag="footer", cls="foot"),
         *(_choices(reader, shown, t) if known else ()),
     ]
@@ -70,17 +72,32 @@ def state_key(identifier: str | Mapping[str, str]) -> str:
 
 
 def _choices(reader: Any, selection: state.Selection, t: Translator) -> list[Component]:
-    names = reader.region_names()
-    national = next((code for code in names if code.startswith("NL")), None)
-    regions = sorted((code for code in names if code != national), key=lambda code: names[code].lower())
-    options = [(code, names[code]) for code in ([national] if national else []) + regions]
     latest = reader.info.latest_period
     years = [(str(year), str(year) if year <= latest else t("shell.year_partial", year=year)) for year in reversed(reader.periods())]
-    made = [select("region", selection.region, options, t("shell.region"), search=True, nothing_found=t("shell.no_region"), hide_label=True),
+    made = [select("region", selection.region.removesuffix(areas.NEAR), [], t("shell.region"), search=True, nothing_found=t("shell.no_region"), hide_label=True),
             select("period", str(selection.period), years, t("shell.year"), hide_label=True)]
+    made[0]["props"]["data"] = [{"group": group, "items": [{"value": code, "label": label} for code, label in items]} for group, items in region_groups(reader, selection, t)]
     for component in made:
         component["props"]["disabled"] = False
     return made
+
+
+def region_groups(reader: Any, selection: state.Selection, t: Translator) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What can be chosen as region, by kind: (heading, [(value in the address, name)])."""
+    names = reader.region_names()
+    area = getattr(reader, "area", None)
+    own = {area.key} if area else set()
+    listed = sorted(((code, name) for code, name in names.items() if code not in own), key=lambda item: (not item[0].startswith("NL"), item[1].lower()))
+    groups = [(t("shell.group_regions"), listed)]
+    for scheme, mark in (("province", "PV"), ("corop", "CR")):
+        found = areas.regions_of(reader, scheme)
+        groups.append((t(f"shell.group_{scheme}"), [(str(r["code"]), f"{r['name']} ({mark})") for r in found.to_dict("records")]))
+    groups.append((t("shell.group_saved"), [(held.key, held.name) for held in areas.saved_of(reader).read().values()]))
+    chosen = selection.region.removesuffix(areas.NEAR)
+    if area and not any(chosen == code for _, items in groups for code, _ in items):
+        groups.append((t("shell.group_chosen"), [(chosen, area.name.removesuffix(f" {areas.NEAR}"))]))
+    groups.append((t("shell.group_more"), [(MAKE, t("shell.make_selection"))]))
+    return [(group, items) for group, items in groups if items]
 
 
 def _rail(selection: state.Selection, t: Translator, known: bool) -> Markup:

@@ -10,7 +10,9 @@ from urllib.parse import parse_qsl, quote_plus
 from weakref import WeakKeyDictionary
 
 from dashboard import curricula, pages
+from etl.alignment.area import CROSSWALKS, DEMANDS, SUPPLIES, Count
 from warehouse import asking_programmes
+from warehouse.selections import MOST
 
 if TYPE_CHECKING:
     from warehouse.curricula import Curriculum
@@ -22,13 +24,14 @@ PATHWAYS = ("bol", "bbl")
 LANGUAGES = ("nl", "en")
 THEMES = ("light", "dark", "system")
 PARAMETERS = (
-    "region", "period", "sector", "programme", "occupation", "level", "pathway", "institution", "compare", "skill", "q", "vacancy", "curriculum",
+    "region", "near", "members", "period", "sector", "programme", "occupation", "level", "pathway", "institution", "supply", "demand", "crosswalk", "compare", "skill", "q", "vacancy", "curriculum",
     "offset", "publication", "lang", "theme",
 )
 # A change of one of these makes the place in a list and the opened advert meaningless.
-LIST_PARAMETERS = frozenset({"region", "period", "sector", "programme", "occupation", "skill", "q"})
+LIST_PARAMETERS = frozenset({"region", "near", "period", "sector", "programme", "occupation", "skill", "q"})
 LONGEST_TEXT = 100
-PLAIN = re.compile(r"[A-Za-z0-9_.:,-]*").fullmatch
+COUNTING = {"supply": SUPPLIES, "demand": DEMANDS, "crosswalk": CROSSWALKS}
+PLAIN = re.compile(r"[A-Za-z0-9_.:,@-]*").fullmatch
 TRACKING = ("utm_", "fbclid", "gclid", "mc_")
 
 
@@ -46,6 +49,8 @@ class Selection:
 
     page: str = "overview"
     region: str = "AM36"
+    near: bool = False  # the neighbours of the region are in it
+    members: tuple[str, ...] = ()  # municipalities of a selection that is being made
     period: int = 0
     sector: str | None = None
     programme: str | None = None
@@ -53,6 +58,9 @@ class Selection:
     level: int | None = None
     pathway: str | None = None
     institution: str | None = None
+    supply: str = SUPPLIES[0]
+    demand: str = DEMANDS[0]
+    crosswalk: str = CROSSWALKS[0]
     compare: str | None = None
     skill: str | None = None
     q: str = ""
@@ -65,6 +73,11 @@ class Selection:
     latest: int = 0
     defaults: Defaults = field(default=Defaults(), compare=False)
     own: Curriculum | None = field(default=None, compare=False)  # what the browser holds for its session; never in the address
+
+    @property
+    def count(self) -> Count:
+        """How is counted."""
+        return Count(self.supply, self.demand, self.crosswalk)
 
 
 @dataclass(frozen=True)
@@ -80,18 +93,20 @@ class Problem:
 def parse(pathname: str | None, search: str | None, reader: Reader, defaults: Defaults = Defaults()) -> tuple[Selection, list[Problem]]:
     """Selection of an address, and what was wrong with it; wrong values leave their default in place. Never raises."""
     given, problems = _split(search)
+    area = getattr(reader, "area", None)  # dashboard/areas.py: what the address says in region and near
     values: dict[str, Any] = {"region": _default_region(reader, defaults), "period": reader.info.latest_period, "lang": defaults.lang}
     for name, text in given.items():
         if name not in PARAMETERS:
             if not name.startswith(TRACKING):
                 problems.append(Problem(name[:40], text[:60], "unknown_parameter"))
             continue
-        found = _read(name, text.strip(), reader)
+        found = area.key if area and name == "region" else _read(name, text.strip(), reader)
         if found is None:
             if text.strip():
                 problems.append(Problem(name, text[:60], "unknown_value", str(values.get(name) or "")))
         else:
             values[name] = found
+    values |= {"region": area.key, "near": area.near} if area else {"near": False}
     page = pages.by_path(pathname or "/")
     if page is None:
         problems.insert(0, Problem("page", (pathname or "")[:60], "unknown_page"))
@@ -103,6 +118,13 @@ def language(search: str | None, default: str = "nl") -> str:
     """The language an address asks for, before anything else about it is known."""
     lang = _split(search)[0].get("lang", default)
     return lang if lang in LANGUAGES else default
+
+
+def wanted_area(search: str | None, default: str) -> tuple[str, bool, Count]:
+    """The region an address asks for, whether with its neighbours, and how is counted; what is wrong in it has its default."""
+    given = {name: text.strip() for name, text in _split(search)[0].items()}
+    chosen = {name: given[name] for name, choices in COUNTING.items() if given.get(name) in choices}
+    return given.get("region") or default, given.get("near") == "1", Count(**chosen)
 
 
 def wanted_publication(search: str | None) -> str | None:
@@ -131,7 +153,7 @@ def to_url(selection: Selection, **changes: Any) -> str:
         if value and (parameter in pages.GENERAL or parameter in page.parameters):
             text = _write(parameter, value, selection)
             if text:
-                parts.append(f"{parameter}={text if PLAIN(text) else quote_plus(text, safe='-:,')}")
+                parts.append(f"{parameter}={text if PLAIN(text) else quote_plus(text, safe='-:,@')}")
     return f"{page.path}?{'&'.join(parts)}" if parts else page.path
 
 
@@ -155,7 +177,14 @@ def _default_region(reader: Reader, defaults: Defaults) -> str:
 def _write(name: str, value: Any, selection: Selection) -> str:
     """A parameter as it stands in the address; "" for the default."""
     if name == "region":
+        value = value.removesuffix("+")  # what near says
         return "" if value == selection.defaults.region else value
+    if name == "near":
+        return "1"
+    if name == "members":
+        return ",".join(value)
+    if name in COUNTING:
+        return "" if value == COUNTING[name][0] else value
     if name == "period":
         return "" if value == selection.latest else str(value)
     if name == "lang":
@@ -167,6 +196,11 @@ def _read(name: str, text: str, reader: Reader) -> Any:
     """The value of a parameter, or None when there is no such thing in this publication."""
     if name == "region" or name == "compare":
         return text if text in reader.region_names() else None
+    if name == "near":
+        return True if text == "1" else None
+    if name == "members":
+        codes, names = tuple(sorted(set(text.split(",")))), reader.municipality_names()
+        return codes if len(codes) <= MOST and all(code in names for code in codes) else None
     if name == "period":
         return int(text) if text.isdigit() and len(text) == 4 and int(text) in reader.periods() else None
     if name == "sector":
@@ -188,7 +222,7 @@ def _read(name: str, text: str, reader: Reader) -> Any:
         return text if curricula.store_of(reader).get(text) else None
     if name == "vacancy":
         return text if text.isdigit() and len(text) < 20 else None
-    choices = {"pathway": PATHWAYS, "lang": LANGUAGES, "theme": THEMES}.get(name)
+    choices = {**COUNTING, "pathway": PATHWAYS, "lang": LANGUAGES, "theme": THEMES}.get(name)
     return text if choices is None or text in choices else None
 
 

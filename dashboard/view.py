@@ -15,7 +15,7 @@ from typing import Any
 
 import orjson
 
-from dashboard import curricula, pages, shell, state
+from dashboard import areas, curricula, pages, shell, state
 from dashboard.components import notices
 from dashboard.components.blocks import Component
 from dashboard.i18n import Translator, translator
@@ -57,7 +57,7 @@ class Views:
     def _make(self, pathname: str, search: str, t: Translator, own: Any) -> View:
         wanted = state.wanted_publication(search)
         try:
-            reader = self.publications.reader(wanted)
+            reader = areas.of_address(self.publications.reader(wanted), search, self.defaults)
         except UnknownPublication:
             here = _without_publication(pathname, search)
             listed = notices.moments(self.publications.list(), t.lang)

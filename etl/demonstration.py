@@ -40,7 +40,7 @@ def lists() -> Lists:
     return Lists(
         municipalities=shipped("municipalities"), places=shipped("places"), sectors=shipped("sectors"), programmes=shipped("programmes"),
         occupations=shipped("occupations"), skills=shipped("skills"), occupation_skills=shipped("occupation_skills"),
-        programme_occupations=shipped("programme_occupations"), programme_skills=shipped("programme_skills"), employers=own("employers"), tasks=own("tasks"))
+        programme_occupations=shipped("programme_occupations"), programme_skills=shipped("programme_skills"), employers=own("employers"), tasks=own("tasks"), corop=own("corop"))
 
 
 @contextmanager

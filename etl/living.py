@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 from sqlalchemy import select
 
@@ -11,7 +10,6 @@ from warehouse import schema as s
 from warehouse.queries import NATIONAL
 from warehouse.work import WorkDatabase
 
-BOUNDS = ("supply_living_low", "supply_living", "supply_living_high")
 _LEAVING = ["leaving_low", "leaving", "leaving_high"]
 _KEPT = ["institution_code", "pathway", "year", "region_code", "crebo", "sector_code"]
 
@@ -31,25 +29,6 @@ def homes(work: WorkDatabase, leavers: pd.DataFrame, boundary_year: int) -> pd.D
     whole = leavers.groupby(_KEPT, as_index=False, dropna=False)[_LEAVING].sum().rename(columns={"sector_code": "sector"})
     made = supply.by_home(whole, supply.home_shares(students))
     return pd.concat([made, whole.assign(taught_in=whole["region_code"], region_code=NATIONAL)], ignore_index=True)
-
-
-def add(rows: pd.DataFrame, living: pd.DataFrame, by: list[str], everywhere: bool = False) -> pd.DataFrame:
-    """`rows` (region_code, period and `by`) with BOUNDS, persons a year; null where it is not known, zero where nobody lives.
-
-    With `everywhere`, rows are made for regions where people live and `rows` has none; otherwise these are left out.
-    The country is everybody, abroad and unknown homes included: the sum over the regions and those two.
-    """
-    if living.empty:
-        return rows.assign(**dict.fromkeys(BOUNDS, np.nan))
-    periods = sorted(int(p) for p in rows["period"].unique())
-    found = supply.yearly_mean(living, periods, ["region_code", *by])
-    found = found.drop(columns="supply_years").rename(columns={"supply_low": BOUNDS[0], "supply": BOUNDS[1], "supply_high": BOUNDS[2]})
-    found = found[~found["region_code"].isin([supply.ABROAD, supply.UNKNOWN])]
-    made = rows.merge(found, on=["region_code", "period", *by], how="outer" if everywhere else "left")
-    known = made["period"].isin(set(found["period"]))
-    for name in BOUNDS:
-        made.loc[known, name] = made.loc[known, name].fillna(0.0)
-    return made
 
 
 def by_institution(living: pd.DataFrame, periods: list[int]) -> pd.DataFrame:

@@ -52,10 +52,10 @@ def town(written: str) -> str:
     return _SMALL.sub(lambda m: m[0].lower(), titled).replace("'S-", "'s-").replace("'T ", "'t ")
 
 
-def teaching_places(
+def taught_in(
     offer: pd.DataFrame, institutions: pd.DataFrame, taught: pd.DataFrame, gazetteer: Gazetteer, region_of: dict[str, str],
 ) -> pd.DataFrame:
-    """Where each institution teaches each programme: institution_code, crebo, region_code, places (joined by |), basis.
+    """Where each institution teaches each programme: institution_code, crebo, region_code, municipality_code, places (joined by |), basis.
 
     `institutions`: code, name, municipality_code (head office). `taught`: institution_code, institution_name, crebo of all
     students and graduates. basis is 'offer', or 'head office' where the offer does not say.
@@ -65,17 +65,32 @@ def teaching_places(
     linked = link_names([str(n) for n in offer["institution_name"].dropna()], names)
     rows = offer.assign(institution_code=offer["institution_name"].map(linked)).dropna(subset=["institution_code"])
     places = {p: gazetteer.resolve(p)[0] for p in rows["place"].unique()}
-    rows = rows.assign(region_code=rows["place"].map(places).map(region_of)).dropna(subset=["region_code"])
-    found = rows.groupby(["institution_code", "crebo", "region_code"], as_index=False).agg(places=("place", lambda s: "|".join(sorted({town(p) for p in s}))))
+    rows = rows.assign(municipality_code=rows["place"].map(places))
+    rows = rows.assign(region_code=rows["municipality_code"].map(region_of)).dropna(subset=["region_code"])
+    keys = ["institution_code", "crebo", "region_code", "municipality_code"]
+    found = rows.groupby(keys, as_index=False).agg(places=("place", lambda s: "|".join(sorted({town(p) for p in s}))))
     found["basis"] = "offer"
     known = set(zip(found["institution_code"], found["crebo"], strict=True))
-    head = dict(zip(institutions["code"], institutions["municipality_code"].map(region_of), strict=True))
+    head = dict(zip(institutions["code"], institutions["municipality_code"], strict=True))
     towns = dict(zip(institutions["code"], institutions["place"].fillna("").map(town), strict=True))
     pairs = taught[["institution_code", "crebo"]].drop_duplicates()
-    missing = [(i, c) for i, c in zip(pairs["institution_code"], pairs["crebo"], strict=True) if (i, c) not in known and isinstance(head.get(i), str)]
-    fallback = pd.DataFrame(
-        [(i, c, head[i], towns.get(i, ""), "head office") for i, c in missing], columns=["institution_code", "crebo", "region_code", "places", "basis"])
+    missing = [(i, c) for i, c in zip(pairs["institution_code"], pairs["crebo"], strict=True) if (i, c) not in known and isinstance(region_of.get(head.get(i) or ""), str)]
+    fallback = pd.DataFrame([(i, c, region_of[head[i]], head[i], towns.get(i, ""), "head office") for i, c in missing], columns=[*keys, "places", "basis"])
     return pd.concat([found, fallback], ignore_index=True)
+
+
+def by_region(places: pd.DataFrame) -> pd.DataFrame:
+    """Rows of taught_in per institution, programme and region: without municipality_code, with all its towns there."""
+    keys = ["institution_code", "crebo", "region_code"]
+    return places.groupby(keys, as_index=False, sort=False).agg(
+        places=("places", lambda s: "|".join(sorted({t for p in s for t in str(p).split("|") if t}))), basis=("basis", "first"))
+
+
+def teaching_places(
+    offer: pd.DataFrame, institutions: pd.DataFrame, taught: pd.DataFrame, gazetteer: Gazetteer, region_of: dict[str, str],
+) -> pd.DataFrame:
+    """taught_in per region: institution_code, crebo, region_code, places, basis."""
+    return by_region(taught_in(offer, institutions, taught, gazetteer, region_of))
 
 
 def home_places(homes: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:

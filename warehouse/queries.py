@@ -48,6 +48,8 @@ class Reader:
         self._cache: OrderedDict[Any, Any] = OrderedDict()
         self._cache_size = cache_size
         self._lock = threading.Lock()
+        self.areas: OrderedDict[Any, Any] = OrderedDict()  # readers of own areas over this publication (dashboard/areas.py)
+        self.areas_lock = threading.Lock()
         row = self._rows(select(s.publication_info))[0]
         values: dict[str, Any] = {k: (v.to_pydatetime() if isinstance(v, pd.Timestamp) else v) for k, v in row.items()}
         self.info = PublicationInfo(**values)

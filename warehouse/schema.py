@@ -597,6 +597,7 @@ mart_variant = table(
     column("subject", String, "Sector code or crebo"),
     column("variant", String, "combined, even, by_graduates or text"),
     column("demand", Double, "Demand under this crosswalk", "vacancies a year"),
+    column("demand_raw", Double, "The same, not calibrated to CBS's totals", "vacancies"),
     key=("region_code", "period", "subject_kind", "subject", "variant"),
 )
 calibration = table(
@@ -777,6 +778,77 @@ mart_evidence = table(
     column("start", Integer, "First character of the mention in the sentence", "characters"),
     column("end", Integer, "One past its last character", "characters"),
     key=("region_code", "occupation_uri", "skill_id", "position"),
+)
+# --- marts: atoms of areas ------------------------------------------------------------------------------------
+# What any set of municipalities is computed from, by the rules that make the marts of the regions (etl/alignment/area.py).
+mart_area_demand = table(
+    "mart_area_demand", "mart", "New vacancies with a sector per municipality and occupation, counted and calibrated", "Vacancies, CBS 80472ned, CBS 83599NED",
+    column("municipality_code", String, "Municipality; null when the place is not resolved", null=True),
+    column("region_code", String, "Labour-market region; null when the place is not resolved", null=True),
+    column("period", Integer, "Calendar year", "year"),
+    column("sector", String, "Sector code"),
+    column("occupation_uri", String, "ESCO occupation", null=True),
+    column("n", BigInteger, "New vacancies that suit a starter, each duplicate group once", "vacancies"),
+    column("experienced", BigInteger, "New vacancies that ask more experience than a starter has", "vacancies"),
+    column("demand", Double, "n, calibrated to CBS's totals", "vacancies a year"),
+    column("demand_var", Double, "Sum of the squared weights of the vacancies counted", "vacancies squared"),
+    column("factor_basis", String, "province x sector, margins or none (see docs/methodology.md)"),
+    column("factor_year", Integer, "Year of the official totals", "year", null=True),
+    key=("municipality_code", "region_code", "period", "sector", "occupation_uri"),
+)
+mart_area_month = table(
+    "mart_area_month", "mart", "New vacancies per municipality and month, with a sector or the reason why not", "Vacancies",
+    column("municipality_code", String, "Municipality; null when the place is not resolved", null=True),
+    column("region_code", String, "Labour-market region; null when the place is not resolved", null=True),
+    column("period", Integer, "Calendar year", "year"),
+    column("month", Integer, "Month, 1-12", "month"),
+    column("sector", String, "Sector code; null when unmapped", null=True),
+    column("reason", String, "Why it has no sector", null=True),
+    column("n", BigInteger, "New vacancies, each duplicate group once", "vacancies"),
+    column("adverts", BigInteger, "Adverts, duplicates included", "adverts"),
+    key=("municipality_code", "region_code", "period", "month", "sector", "reason"),
+)
+mart_area_supply = table(
+    "mart_area_supply", "mart", "Graduates of an institution's programme in a municipality where it is taught, with their share there", "DUO, progression",
+    column("municipality_code", String, "Municipality where it is taught"),
+    column("region_code", String, "Labour-market region of that municipality"),
+    column("year", Integer, "Diploma year", "year"),
+    column("institution_code", String, "Institution"),
+    column("crebo", String, "Programme"),
+    column("pathway", String, "bol, bbl or other"),
+    column("pathway_source", String, "LEERWEG as in the source"),
+    column("level", Integer, "mbo level 1-4"),
+    column("part", Integer, "0; 1 and up where several codes were carried into this one"),
+    column("sector", String, "Sector code; null outside the eight", null=True),
+    column("graduates_low", Integer, "Graduates of the institution, lower bound", "graduates"),
+    column("graduates_high", Integer, "Graduates of the institution, upper bound", "graduates"),
+    column("share_in_area", Double, "Part of them attributed to this municipality: evenly over the regions, within a region evenly over its municipalities", "share"),
+    column("share", Double, "Share that continues in education", "share"),
+    column("share_low", Double, "Lower bound of that share", "share"),
+    column("share_high", Double, "Upper bound of that share", "share"),
+    column("progression_basis", String, "What that share rests on"),
+    key=("municipality_code", "year", "institution_code", "crebo", "pathway_source", "level", "part"),
+)
+mart_area_home = table(
+    "mart_area_home", "mart", "Students of an institution by the municipality they live in; masked counts are bounds", "DUO mbo-studenten-per-instelling, file 11",
+    column("municipality_code", String, "Home municipality, abroad or unknown"),
+    column("institution_code", String, "Institution"),
+    column("pathway", String, "bol, bbl or other"),
+    column("year", Integer, "Reference year (1 October)", "year"),
+    column("students_low", Integer, "Lower bound of students", "students"),
+    column("students_high", Integer, "Upper bound of students", "students"),
+    key=("municipality_code", "institution_code", "pathway", "year"),
+)
+mart_area_teaching = table(
+    "mart_area_teaching", "mart", "Municipalities where an institution teaches a programme", "DUO mbo_opleidingsaanbod, DUO adressen mbo",
+    column("municipality_code", String, "Municipality"),
+    column("region_code", String, "Labour-market region"),
+    column("institution_code", String, "Institution"),
+    column("crebo", String, "Programme"),
+    column("places", String, "Towns in the municipality, separated by |", null=True),
+    column("location_basis", String, "offer (teaching location) or head office"),
+    column("share_in_area", Double, "Part of the institution's numbers attributed to this municipality", "share"),
+    key=("municipality_code", "institution_code", "crebo"),
 )
 # --- meta -----------------------------------------------------------------------------------------------------
 publication_info = table(

@@ -134,14 +134,15 @@ def cbs(folder: Path, world: World) -> None:
     rng = world.rng
     put_json(folder / V4 / "Datasets", {"value": [{"Identifier": "86247NED", "Title": "Gebieden in Nederland 2026", "Status": "Regulier"}, {"Identifier": "83599NED", "Title": "Openstaande vacatures; SBI 2008, regio"}]})
     towns = sorted(world.lists.municipalities, key=lambda r: r["code"])
-    measures = [{"Identifier": f"G{i}_{kind}", "Title": kind, "MeasureGroupId": f"G{i}", "DataType": "String"} for i in (1, 2) for kind in ("Code", "Naam")]
+    measures = [{"Identifier": f"G{i}_{kind}", "Title": kind, "MeasureGroupId": f"G{i}", "DataType": "String"} for i in (1, 2, 3) for kind in ("Code", "Naam")]
     cells: list[dict[str, Any]] = []
+    corop = {r["municipality_code"]: (r["code"], r["name"]) for r in world.lists.corop}
     for row in towns:
-        for group, code, name in (("G1", row["region_code"], row["region"]), ("G2", row["province_code"], row["province"])):
+        for group, code, name in (("G1", row["region_code"], row["region"]), ("G2", row["province_code"], row["province"]), ("G3", *corop.get(row["code"], ("", "")))):
             cells.append(observation(len(cells), f"{group}_Code", None, code.ljust(6), RegioS=row["code"]))
             cells.append(observation(len(cells), f"{group}_Naam", None, name, RegioS=row["code"]))
     table(folder, "86247NED", "Gebieden in Nederland 2026", {"RegioS": {r["code"]: {"Title": r["name"]} for r in towns}}, measures, cells,
-          [{"Id": "G1", "Title": "Arbeidsmarktregio's"}, {"Id": "G2", "Title": "Provincies"}])
+          [{"Id": "G1", "Title": "Arbeidsmarktregio's"}, {"Id": "G2", "Title": "Provincies"}, {"Id": "G3", "Title": "COROP-gebieden"}])
     periods = quarters()
     regions = {"NL01": {"Title": "Nederland"}, **{code: {"Title": name} for code, name in PROVINCES.items()}}
     open_rows: list[dict[str, Any]] = []

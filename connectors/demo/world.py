@@ -49,6 +49,7 @@ class Lists:
     programme_skills: Sequence[Mapping[str, str]]
     employers: Sequence[Mapping[str, str]]
     tasks: Sequence[Mapping[str, str]]
+    corop: Sequence[Mapping[str, str]] = ()
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,14 @@ def select(
     }}
 
 
+def choose_many(name: str, value: Sequence[str], options: Sequence[tuple[str, str]], label: str, placeholder: str, nothing_found: str, most: int) -> Component:
+    """A choice of several that becomes parameter `name` of the address, joined by commas; searched by typing."""
+    return {"namespace": "dash_mantine_components", "type": "MultiSelect", "props": {
+        "id": {"type": "select", "name": name}, "value": list(value), "data": [{"value": v, "label": text} for v, text in options], "label": label, "searchable": True, "clearable": True,
+        "placeholder": placeholder, "nothingFoundMessage": nothing_found, "maxValues": most, "size": "sm", "radius": 6, "maxDropdownHeight": 360, "hidePickedOptions": True, "limit": 400,
+        "className": "select-many", "comboboxProps": {"shadow": "md", "transitionProps": {"duration": 0}}}}
+
+
 def text_field(name: str, value: str, label: str, placeholder: str = "", width: int | None = None) -> Component:
     """A search field that becomes parameter `name` of the address, 400 ms after the last key."""
     return {"namespace": "dash_mantine_components", "type": "TextInput", "props": {

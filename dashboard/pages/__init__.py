@@ -25,15 +25,17 @@ class Page:
     immutable: bool = True  # False: shows what changes without a new publication, so answers are not kept
 
 
-GENERAL = frozenset({"region", "period", "publication", "lang", "theme"})
+COUNTING = frozenset({"supply", "demand", "crosswalk"})
+GENERAL = frozenset({"region", "near", "period", "publication", "lang", "theme"})
 PAGES = (
-    Page("overview", "/", "overview", parameters=frozenset({"sector"})),
+    Page("overview", "/", "overview", parameters=frozenset({"sector", *COUNTING})),
     Page("skills", "/skills", "skills", parameters=frozenset({"programme", "occupation", "skill", "sector", "level", "pathway", "q", "curriculum"})),
-    Page("programmes", "/programmes", "programmes", parameters=frozenset({"sector", "level", "pathway", "institution", "q", "programme", "compare"})),
+    Page("programmes", "/programmes", "programmes", parameters=frozenset({"sector", "level", "pathway", "institution", "q", "programme", "compare", *COUNTING})),
     Page("programme", "/programme", None, parent="programmes",
-         parameters=frozenset({"programme", "sector", "level", "pathway", "institution", "occupation", "skill", "compare"})),
+         parameters=frozenset({"programme", "sector", "level", "pathway", "institution", "occupation", "skill", "compare", *COUNTING})),
     Page("vacancies", "/vacancies", "vacancies",
          parameters=frozenset({"q", "skill", "sector", "occupation", "vacancy", "offset", "programme"})),
+    Page("selection", "/selection", None, parent="overview", parameters=frozenset({"members"}), immutable=False),
     Page("data", "/data", "data", parameters=frozenset({"q", "sector"}), immutable=False),
 )
 

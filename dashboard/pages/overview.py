@@ -18,6 +18,7 @@ from dashboard.components.cards import (
     page_title,
     stat,
 )
+from dashboard.components.how_counted import how_counted
 from dashboard.components.icons import class_chip, icon
 from dashboard.components.matrix import REGION, region_matrix
 from dashboard.components.mismatch_rows import mismatch_rows, mismatch_table
@@ -44,7 +45,7 @@ def render(reader: Reader, selection: state.Selection, t: Translator) -> list[Co
     rows = rows_of(reader.mismatch(selection.region, selection.period))
     total = reader.region_total(selection.region, selection.period)
     return [
-        _title(context, rows, total),
+        _title(context, rows, total), how_counted(context),
         box(_mismatch_card(context, rows, total), _map_card(context), cls="grid wide-left"),
         box(_signals_card(context, rows), _trend_card(context), cls="grid even"),
         _matrix_card(context),

@@ -20,6 +20,7 @@ from dashboard.components.cards import (
     stat,
 )
 from dashboard.components.explain import explained_here
+from dashboard.components.how_counted import how_counted
 from dashboard.components.icons import class_chip
 from dashboard.components.notices import empty_state
 from dashboard.components.official import (
@@ -64,7 +65,7 @@ def render(reader: Any, selection: state.Selection, t: Translator) -> list[Compo
     lead = h("span", class_chip(now["class"], t(f"programme.class_{now['class']}")), " ", quiet_reason(now["reason"], t) if quiet else t(
         "programme.lead", ratio=formats.ratio(now["ratio"], t.lang), interval=formats.interval(now["ratio_low"], now["ratio_high"], t.lang, 1), gap=formats.interval(now["gap_low"], now["gap_high"], t.lang, sign=True)))
     return [
-        page_title("programme", eyebrow, title, lead, _stats(context, now)), _controls(context, back), _signals(context, now, official),
+        page_title("programme", eyebrow, title, lead, _stats(context, now)), how_counted(context), _controls(context, back), _signals(context, now, official),
         _jobs(context, official), _at_level(context, found), _need(context, found, now, years, official), _others(context, found), _progression(context, found, now),
         box(_crosswalk(context), _skills(context, now), cls="grid even"), _lineage(context), _sources(context),
     ]

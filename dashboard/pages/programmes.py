@@ -19,6 +19,7 @@ from dashboard.components.cards import (
     stat,
 )
 from dashboard.components.explain import explained_here
+from dashboard.components.how_counted import how_counted
 from dashboard.components.official import declared, period_text, reasons_text, value_text, words_text
 from dashboard.components.tables import Row, rows_of
 from dashboard.figures.spark import spark_path
@@ -60,7 +61,7 @@ def render(reader: Any, selection: state.Selection, t: Translator) -> list[Compo
         h("p", t("programmes.note"), cls="subtitle"), h("p", t("programmes.intake_unknown"), cls="subtitle"), h("details", h("summary", t("programmes.directions")), directions, cls="behind", open=True),
         figure_footer(context, SOURCES, str(selection.period), counted), cls="card-foot")
     what = block("programmes-empty", "" if rows else h("p", t("programmes.no_rows"), cls="empty"))
-    return [page_title("programmes", f"{region} · {selection.period}", title, t("programmes.lead"), stats), _controls(context), box(what, _grid(context, rows), foot, tag="Section", cls="card programmes-card")]
+    return [page_title("programmes", f"{region} · {selection.period}", title, t("programmes.lead"), stats), how_counted(context), _controls(context), box(what, _grid(context, rows), foot, tag="Section", cls="card programmes-card")]
 
 
 def tables(reader: Any, selection: state.Selection, t: Translator) -> dict[str, pd.DataFrame]:

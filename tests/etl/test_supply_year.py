@@ -13,6 +13,7 @@ import pytest
 
 from connectors.demo.renumbered import RENUMBERED
 from etl import living
+from etl.alignment import area
 from etl.derive import _complete_homes, _complete_progression
 from etl.enrich.place import Gazetteer
 from etl.locations import teaching_places, town
@@ -212,8 +213,8 @@ def test_without_the_file_of_homes_nothing_is_said_about_where_people_live(tmp_p
     with WorkDatabase(tmp_path / "w.duckdb") as work:
         _complete_homes(work)
         found = living.homes(work, pd.DataFrame(), 2026)
-    made = living.add(pd.DataFrame({"region_code": ["AM36"], "period": [2025]}), found, [])
-    assert made[list(living.BOUNDS)].isna().all(axis=None) and living.by_institution(found, [2025]).empty
+    made = area.with_living(pd.DataFrame({"region_code": ["AM36"], "period": [2025]}), found, [])
+    assert made[list(area.LIVING)].isna().all(axis=None) and living.by_institution(found, [2025]).empty
 
 
 def test_own_figures_of_the_operator_go_before_the_shipped_ones(tmp_path: Path) -> None:
