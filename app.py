@@ -91,6 +91,7 @@ def server() -> Any:
     from dashboard.api import register_api
     from dashboard.application import DashboardSettings, create_app
     from dashboard.pages import data
+    from etl.curriculum import CurriculumReader
     from etl.pipeline import source_config
     from etl.schedule import Scheduler
     from warehouse.publications import Publications
@@ -107,7 +108,7 @@ def server() -> Any:
 
     data.connect(now)
     app = create_app(publications, DashboardSettings(
-        region=settings.general.region, language=settings.general.language, plotly_bundle=settings.web.plotly_bundle), now)
+        region=settings.general.region, language=settings.general.language, plotly_bundle=settings.web.plotly_bundle), now, CurriculumReader(lambda: publications.reader().skill_labels()))
     register_api(app.server, publications, now)
     # the first view after a start costs a second of imports and lists: make it before somebody asks
     threading.Thread(target=app.views.make, args=("/", ""), daemon=True, name="warm-up").start()

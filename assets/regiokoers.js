@@ -4,6 +4,7 @@
   'use strict';
   var shown = {};      // JSON of the properties last given to each leaf
   var values = {};     // what each control shows, given by the server or chosen by the user
+  var reveal = null;   // what a click wants to see, when it is not on the screen
   var signature = null, page = null, defaults = {}, order = [], ticks = 0, timer = null;
 
   // --- text blocks ------------------------------------------------------------------------------------------------
@@ -14,7 +15,7 @@
     if (old.isEqualNode(fresh)) return;
     if (old.dataset && old.dataset.key !== fresh.dataset.key) { old.replaceWith(fresh); return; }  // a form about something else
     Array.from(old.attributes).forEach(function (a) {
-      if (!fresh.hasAttribute(a.name) && !(a.name === 'open' && old.nodeName === 'DETAILS')) old.removeAttribute(a.name);
+      if (!fresh.hasAttribute(a.name) && !(a.name === 'open' && old.nodeName === 'DETAILS') && !(a.name === 'style' && old.popover)) old.removeAttribute(a.name);
     });
     Array.from(fresh.attributes).forEach(function (a) {
       if (old.getAttribute(a.name) !== a.value) old.setAttribute(a.name, a.value);
@@ -55,11 +56,24 @@
       if (button.dataset.action === 'fold') window.regiokoersTheme.fold();
       if (button.dataset.action === 'print') window.print();
       if (button.dataset.action === 'undo') undo(button);
+      if (button.dataset.action === 'curriculum-clear') { hold(null); say(button.dataset.said); }
+      if (button.dataset.action === 'curriculum-delete') remove(button);
       return;
     }
     var link = event.target.closest('a[href]');
-    if (isOurs(link, event)) { event.preventDefault(); go(link.pathname + link.search); }
+    if (isOurs(link, event)) { event.preventDefault(); reveal = link.dataset.reveal || null; go(link.pathname + link.search); }
   });
+
+  // --- how a number was made (dashboard/components/explain.py) -----------------------------------------------------
+  // The browser opens and closes it; here it only gets its place: under its number, or above it where there is more room.
+  document.addEventListener('toggle', function (event) {
+    var made = event.target;
+    if (!made.classList || !made.classList.contains('made') || event.newState !== 'open') return;
+    var number = made.previousElementSibling.getBoundingClientRect(), size = made.getBoundingClientRect(), room = document.documentElement;
+    var below = number.bottom + 6, above = number.top - size.height - 6;
+    made.style.left = window.scrollX + Math.max(8, Math.min(number.left, room.clientWidth - size.width - 8)) + 'px';
+    made.style.top = window.scrollY + (below + size.height > room.clientHeight && above > 8 ? above : below) + 'px';
+  }, true);
 
   // --- corrections ------------------------------------------------------------------------------------------------
   var CORRECTIONS = '/api/v1/corrections';
@@ -149,6 +163,65 @@
       .then(function () { button.disabled = false; });
   }
 
+  // --- the school's own curriculum ---------------------------------------------------------------------------------
+  // What is found in it stays in this tab's session storage (dcc.Store) and goes along with what is asked; nothing is kept elsewhere.
+  var own = null;
+  function hold(curriculum) {
+    own = curriculum;
+    dash_clientside.set_props('curriculum', { data: curriculum });
+  }
+  function held() {
+    try { return own || JSON.parse(sessionStorage.getItem('curriculum')); } catch (e) { return own; }
+  }
+  function readCurriculum(form) {
+    var file = form.elements.file.files[0], text = form.elements.text.value.trim(), most = Number(form.dataset.most);
+    if (!file && !text) return Promise.reject(new Error(form.dataset.choose));
+    var content = file || new Blob([text]);
+    if (content.size > most) return Promise.reject(new Error(form.dataset.errorTooLarge));
+    return fetch('/api/v1/curriculum', {
+      method: 'POST', body: content, headers: { 'content-type': 'application/octet-stream', 'x-file-name': encodeURIComponent(file ? file.name : 'tekst.txt') }
+    }).then(function (answer) {
+      return answer.json().then(function (said) {
+        if (!answer.ok) throw new Error(form.dataset[('error_' + (said.code || 'unavailable')).replace(/_(\w)/g, function (_, c) { return c.toUpperCase(); })] || form.dataset.failed + ': ' + said.error);
+        if (!said.skills.length) throw new Error(form.dataset.none);
+        var name = (file ? file.name.replace(/\.\w+$/, '') : '').slice(0, 80).trim();
+        hold({ name: name || form.dataset.name, programme: form.dataset.programme, skills: said.skills.map(function (s) {
+          return { skill_id: s.skill_id, how: s.how, sentence: s.sentence, start: s.start, end: s.end };
+        }) });
+        say(form.dataset.done);
+      });
+    });
+  }
+  function keepCurriculum(form) {
+    var made = Object.assign({}, held(), { name: form.elements.name.value });
+    return send('POST', '/api/v1/curricula', made).then(function (answer) { return answer.json(); }).then(function (kept) {
+      hold(null);
+      say(form.dataset.said);
+      go(form.dataset.there + (form.dataset.there.indexOf('?') < 0 ? '?' : '&') + 'curriculum=' + kept.curriculum.id);
+    });
+  }
+  function remove(button) {
+    if (!window.confirm(button.dataset.sure)) return;
+    button.disabled = true;
+    send('DELETE', '/api/v1/curricula/' + button.dataset.curriculum).then(function () { say(button.dataset.said); go(button.dataset.away); })
+      .catch(function (reason) { say(button.dataset.failed + ': ' + reason.message); }).then(function () { button.disabled = false; });
+  }
+  document.addEventListener('submit', function (event) {
+    var form = event.target, act = { curriculum: readCurriculum, 'curriculum-keep': keepCurriculum }[form.dataset && form.dataset.form];
+    if (!act) return;
+    event.preventDefault();
+    var error = form.querySelector('.form-error'), button = form.querySelector('[type=submit]');
+    error.textContent = form.dataset.busy || '';
+    button.disabled = true;
+    act(form).then(function () { error.textContent = ''; }).catch(function (reason) { error.textContent = reason.message; })
+      .then(function () { button.disabled = false; });
+  });
+  window.addEventListener('beforeprint', function () {
+    document.querySelectorAll('[data-today]').forEach(function (place) {
+      place.textContent = new Date().toLocaleDateString(place.dataset.today === 'nl' ? 'nl-NL' : 'en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
+    });
+  });
+
   // --- views ------------------------------------------------------------------------------------------------------
   function identity(key) { return key.charAt(0) === '{' ? JSON.parse(key) : key; }
   function give(key, props) {
@@ -222,6 +295,11 @@
     page = view.page;
     document.documentElement.dataset.page = view.page;
     document.documentElement.dataset.view = view.url;
+    if (reveal) setTimeout(function (wanted) {
+      var seen = document.getElementById(wanted), top = seen ? seen.getBoundingClientRect().top : 0;
+      if (seen && (top > innerHeight * 0.7 || top < 0)) seen.scrollIntoView({ block: 'start' });
+    }, 80, reveal);
+    reveal = null;
     var skeleton = document.getElementById('skeleton');
     if (skeleton) skeleton.remove();
     clearTimeout(timer);

@@ -15,7 +15,7 @@ def main(port: int, file: str, clients: int, seconds: float, warm: float) -> Non
     with open(file, encoding="utf-8") as opened:  # noqa: PTH123
         wanted = json.load(opened)
     bodies = [json.dumps({"output": "view.data", "outputs": {"id": "view", "property": "data"}, "changedPropIds": ["url.search"],
-                          "inputs": [{"id": "url", "property": "pathname", "value": path}, {"id": "url", "property": "search", "value": search}, {"id": "tick", "property": "data", "value": None}]}) for path, search in wanted]
+                          "inputs": [{"id": "url", "property": "pathname", "value": path}, {"id": "url", "property": "search", "value": search}, {"id": "tick", "property": "data", "value": None}, {"id": "curriculum", "property": "data", "value": None}]}) for path, search in wanted]
     times: list[float] = []
     errors = [0]
     until = time.monotonic() + seconds + warm

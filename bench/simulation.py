@@ -58,7 +58,7 @@ def world(count: int, setting: Setting, rng: np.random.Generator) -> tuple[pd.Da
 
 
 def _progression(setting: Setting) -> pd.DataFrame:
-    return pd.DataFrame({"level": [2, 3, 4], "share": SHARE, "share_low": SHARE - setting.margin, "share_high": SHARE + setting.margin})
+    return pd.DataFrame({"level": [2, 3, 4], "sector": supply.ALL, "basis": "simulated", "share": SHARE, "share_low": SHARE - setting.margin, "share_high": SHARE + setting.margin})
 
 
 def _graduates(count: int, setting: Setting, rng: np.random.Generator) -> tuple[pd.DataFrame, np.ndarray]:
@@ -74,7 +74,7 @@ def _graduates(count: int, setting: Setting, rng: np.random.Generator) -> tuple[
         for share in (women, 1 - women):
             found = rng.poisson(yearly * share)
             hidden = (found >= 1) & (found <= 4) & setting.masked
-            parts.append(pd.DataFrame({"region_code": region, "level": level, "year": year, "graduates_low": np.where(hidden, 1, found), "graduates_high": np.where(hidden, 4, found), "share_in_region": 1.0}))
+            parts.append(pd.DataFrame({"region_code": region, "level": level, "year": year, "graduates_low": np.where(hidden, 1, found), "graduates_high": np.where(hidden, 4, found), "share_in_region": 1.0, "sector_code": None}))
     return pd.concat(parts, ignore_index=True), leaves
 
 

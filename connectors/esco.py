@@ -3,7 +3,8 @@
 Paths: {base}/esco/download/ESCO dataset - <version> - classification - <language> - csv.zip for nl and en, or an archive of
 that language dropped in <drop_folder>/esco/, which goes first. Members read: occupations_<language>.csv (conceptUri,
 iscoGroup, preferredLabel, altLabels), skills_<language>.csv (conceptUri, skillType, preferredLabel, altLabels) and
-occupationSkillRelations_nl.csv (occupationUri, relationType, skillUri); also under names without the language.
+occupationSkillRelations_nl.csv (occupationUri, relationType, skillUri) and broaderRelationsSkillPillar_nl.csv (conceptType,
+conceptUri, broaderType, broaderUri); also under names without the language.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ RELATIONS = ("essential", "optional")
 OCCUPATION_COLUMNS = ("conceptUri", "iscoGroup", "preferredLabel", "altLabels")
 SKILL_COLUMNS = ("conceptUri", "skillType", "preferredLabel", "altLabels")
 RELATION_COLUMNS = ("occupationUri", "relationType", "skillUri")
+BROADER_COLUMNS = ("conceptType", "conceptUri", "broaderType", "broaderUri")
+NO_GROUP = "KnowledgeSkillCompetence"
 
 
 class Esco(Source):
@@ -45,7 +48,7 @@ class Esco(Source):
     attribution = "ESCO, Europese Commissie"
     home_page = "https://esco.ec.europa.eu"
     schedule = "5 4 1 * *"
-    tables = ("occupation", "esco_skill", "occupation_skill")
+    tables = ("occupation", "esco_skill", "occupation_skill", "skill_broader")
     base_url = "https://ec.europa.eu"
     hosts = ("esco.ec.europa.eu",)
     requests_per_second = 1.0
@@ -92,6 +95,7 @@ class Esco(Source):
         _occupations(parsed, dutch, _labels(english, "occupations_en.csv"))
         _skills(parsed, dutch, _labels(english, "skills_en.csv"))
         _relations(parsed, dutch)
+        _broader(parsed, dutch)
         for table, member in (("esco_skill", "skills_nl.csv"), ("occupation_skill", "occupationSkillRelations_nl.csv")):
             if not parsed.records[table]:
                 parsed.notes.append(f"the archive has no {member}; table {table} is empty")
@@ -133,6 +137,19 @@ def _relations(parsed: Parsed, raw: Raw) -> None:
             parsed.rejects.append(Reject(shown, "no relation", f"a URI is missing or {relation!r} is no relation", raw.name))
             continue
         kept.append({"occupation_uri": occupation, "skill_uri": skill, "relation": relation})
+
+
+def _broader(parsed: Parsed, raw: Raw) -> None:
+    """Broader skills; what stands under a group only is left out: a group is no skill."""
+    kept: dict[tuple[str, str], None] = {}
+    for row in members(raw, "broaderRelationsSkillPillar_nl.csv", BROADER_COLUMNS, optional=True):
+        skill, broader = row["conceptUri"].strip(), row["broaderUri"].strip()
+        if row["conceptType"].strip() == NO_GROUP == row["broaderType"].strip():
+            if skill.startswith(SKILL) and broader.startswith(SKILL) and skill != broader:
+                kept[skill, broader] = None
+            else:
+                parsed.rejects.append(Reject(f"{skill} {broader}"[:300], "no relation", "a URI is missing or a skill is broader than itself", raw.name))
+    parsed.records["skill_broader"] = [{"skill_uri": skill, "broader_uri": broader} for skill, broader in kept]
 
 
 def labels(text: str) -> str | None:

@@ -16,7 +16,7 @@ import orjson
 from dash import ClientsideFunction, Input, State
 from fastapi import FastAPI
 
-from dashboard import corrected, shell, state
+from dashboard import corrected, curricula, shell, state
 from dashboard.delivery import KEEP_HEADER, Delivery
 from dashboard.exports import register_exports
 from dashboard.i18n import translator
@@ -71,8 +71,11 @@ class Application(dash.Dash):
             loading=translator(self.first_language)("shell.loading"))
 
 
-def create_app(publications: Publications, settings: DashboardSettings, status: Callable[[], Mapping[str, Any]] = dict) -> Application:
-    """The application; `.server` is its FastAPI app. `status` tells what the loader is doing (etl status file)."""
+def create_app(
+    publications: Publications, settings: DashboardSettings, status: Callable[[], Mapping[str, Any]] = dict, read_curriculum: curricula.Read | None = None,
+) -> Application:
+    """The application; `.server` is its FastAPI app. `status` tells what the loader is doing (etl status file),
+    `read_curriculum` gives the skills in a curriculum (etl/curriculum.py)."""
     server = FastAPI(title="Regiokoers", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     app = Application(
         "regiokoers", server=server,  # type: ignore[arg-type]
@@ -85,18 +88,19 @@ def create_app(publications: Publications, settings: DashboardSettings, status: 
     app.layout = shell.frame(translator(settings.language))
     _register_callbacks(app, views)
     register_exports(server, publications, defaults)
+    curricula.register_curricula(server, publications, read_curriculum)
     server.router.routes[:] = [route for route in server.router.routes if not getattr(route, "path", "").endswith("_dash-ws-callback")]
     # Dash does this at the first request for "/" only; a link to another page may well be the first request.
     app._setup_server()
-    corrections = corrected.store(publications.root)
-    server.add_middleware(Delivery, current=lambda: f"{publications.current_id() or ''} {corrections.stamp()}", assets=ASSETS, plotly_bundle=settings.plotly_bundle)  # type: ignore[arg-type]
+    corrections, kept = corrected.store(publications.root), curricula.store(publications.root)
+    server.add_middleware(Delivery, current=lambda: f"{publications.current_id() or ''} {corrections.stamp()} {kept.stamp()}", assets=ASSETS, plotly_bundle=settings.plotly_bundle)  # type: ignore[arg-type]
     return app
 
 
 def _register_callbacks(app: Application, views: Views) -> None:
-    @app.callback(dash.Output("view", "data"), Input("url", "pathname"), Input("url", "search"), Input("tick", "data"))
-    def view(pathname: str | None, search: str | None, _tick: Any) -> str:
-        made = views.make(pathname, search)
+    @app.callback(dash.Output("view", "data"), Input("url", "pathname"), Input("url", "search"), Input("tick", "data"), Input("curriculum", "data"))
+    def view(pathname: str | None, search: str | None, _tick: Any, own: Any = None) -> str:
+        made = views.make(pathname, search, own)
         if made.keep:
             dash.callback_context.response.set_header(KEEP_HEADER, "1")
         return made.document.decode()

@@ -23,7 +23,7 @@ EMPTY_SELECTION = state.Selection()
 def frame(t: Translator) -> html.Div:
     """The layout of the application: shell with empty leaves, and a place for the page."""
     return html.Div(cast(Any, [
-        dcc.Location(id="url", refresh="callback-nav"), dcc.Store(id="view"), dcc.Store(id="tick"),
+        dcc.Location(id="url", refresh="callback-nav"), dcc.Store(id="view"), dcc.Store(id="tick"), dcc.Store(id="curriculum", storage_type="session"),
         {"namespace": "dash_mantine_components", "type": "MantineProvider", "props": {
             "id": "mantine", "defaultColorScheme": "auto", "withGlobalClasses": True, "theme": {"fontFamily": "inherit"},
             "children": [box(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote_plus
 from weakref import WeakKeyDictionary
 
-from dashboard import pages
+from dashboard import curricula, pages
+from warehouse import asking_programmes
 
 if TYPE_CHECKING:
+    from warehouse.curricula import Curriculum
     from warehouse.queries import Reader
 
 ESCO = {"occupation": "http://data.europa.eu/esco/occupation/", "skill": "http://data.europa.eu/esco/skill/"}
@@ -19,7 +22,7 @@ PATHWAYS = ("bol", "bbl")
 LANGUAGES = ("nl", "en")
 THEMES = ("light", "dark", "system")
 PARAMETERS = (
-    "region", "period", "sector", "programme", "occupation", "level", "pathway", "compare", "skill", "q", "vacancy",
+    "region", "period", "sector", "programme", "occupation", "level", "pathway", "institution", "compare", "skill", "q", "vacancy", "curriculum",
     "offset", "publication", "lang", "theme",
 )
 # A change of one of these makes the place in a list and the opened advert meaningless.
@@ -49,6 +52,7 @@ class Selection:
     occupation: str | None = None
     level: int | None = None
     pathway: str | None = None
+    institution: str | None = None
     compare: str | None = None
     skill: str | None = None
     q: str = ""
@@ -57,8 +61,10 @@ class Selection:
     publication: str | None = None
     lang: str = "nl"
     theme: str | None = None
+    curriculum: str | None = None
     latest: int = 0
     defaults: Defaults = field(default=Defaults(), compare=False)
+    own: Curriculum | None = field(default=None, compare=False)  # what the browser holds for its session; never in the address
 
 
 @dataclass(frozen=True)
@@ -167,6 +173,8 @@ def _read(name: str, text: str, reader: Reader) -> Any:
         return text if text == "unmapped" or text in known(reader, "sectors") else None
     if name == "programme":
         return text if text in known(reader, "programmes") else None
+    if name == "institution":
+        return text if text in known(reader, "institutions") else None
     if name in ("occupation", "skill"):
         uri = text if ":" in text else ESCO[name] + text
         return uri if uri in known(reader, f"{name}s") else None
@@ -176,6 +184,8 @@ def _read(name: str, text: str, reader: Reader) -> Any:
         return int(text) if text.isdigit() and len(text) < 8 else None
     if name == "q":
         return " ".join(text.split())[:LONGEST_TEXT]
+    if name == "curriculum":
+        return text if curricula.store_of(reader).get(text) else None
     if name == "vacancy":
         return text if text.isdigit() and len(text) < 20 else None
     choices = {"pathway": PATHWAYS, "lang": LANGUAGES, "theme": THEMES}.get(name)
@@ -186,12 +196,13 @@ _KNOWN: WeakKeyDictionary[Any, dict[str, frozenset[str]]] = WeakKeyDictionary() 
 
 
 def known(reader: Reader, what: str) -> frozenset[str]:
-    """Codes that exist in a publication: sectors, programmes, occupations or skills."""
+    """Codes that exist in a publication: sectors, programmes, occupations, skills or institutions."""
     codes = _KNOWN.setdefault(reader, {})
     if what not in codes:
         frame, column = {
             "sectors": (reader.sectors, "code"), "programmes": (reader.programmes, "crebo"),
             "occupations": (reader.occupations, "uri"), "skills": (reader.skill_labels, "skill_id"),
+            "institutions": (partial(asking_programmes.institutions, reader), "institution_code"),
         }[what]
         codes[what] = frozenset(frame()[column])
     return codes[what]

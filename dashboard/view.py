@@ -10,12 +10,12 @@ import logging
 import secrets
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
 
-from dashboard import pages, shell, state
+from dashboard import curricula, pages, shell, state
 from dashboard.components import notices
 from dashboard.components.blocks import Component
 from dashboard.i18n import Translator, translator
@@ -42,18 +42,19 @@ class Views:
         self.defaults = defaults
         self.status = status
 
-    def make(self, pathname: str | None, search: str | None) -> View:
-        """The view of an address. Never raises: whatever goes wrong becomes a page that says so."""
+    def make(self, pathname: str | None, search: str | None, own: Any = None) -> View:
+        """The view of an address; `own` is the curriculum that the browser holds (dashboard/curricula.py), of which nothing is
+        kept. Never raises: whatever goes wrong becomes a page that says so."""
         pathname, search = pathname or "/", search or ""
         t = translator(state.language(search, self.defaults.lang))
         try:
-            return self._make(pathname, search, t)
+            return self._make(pathname, search, t, own)
         except Exception:
             reference = secrets.token_hex(4)
             log.exception("view %s failed (reference %s)", (pathname + search)[:200], reference)
             return self._message(pathname, search, t, notices.failure(reference, t), t("problems.failure"))
 
-    def _make(self, pathname: str, search: str, t: Translator) -> View:
+    def _make(self, pathname: str, search: str, t: Translator, own: Any) -> View:
         wanted = state.wanted_publication(search)
         try:
             reader = self.publications.reader(wanted)
@@ -67,13 +68,15 @@ class Views:
             return self._message(pathname, search, t, notices.loading(self.status(), t), t("problems.loading_title"), REFRESH_MS)
         selection, problems = state.parse(pathname, search, reader, self.defaults)
         known = pages.available().get(selection.page)
+        if own:
+            selection = replace(selection, own=curricula.given(own))
         if known:
             tree = pages.module(known.name).render(reader, selection, t)
             title = f"{t(f'shell.page_{known.name}')} · {reader.region_names()[selection.region]}"
         else:
             tree, title = notices.not_found(pathname, selection, t), t("problems.not_found")
         leaves = shell.shell_leaves(reader, selection, t, notices.problem_notice(problems, selection, t))
-        keep = bool(known and known.immutable)
+        keep = bool(known and known.immutable and not own)
         return View(self._document(pathname, search, selection, t, tree, leaves, title, None), keep)
 
     def _message(self, pathname: str, search: str, t: Translator, tree: list[Component], title: str, refresh: int | None = None) -> View:

@@ -10,13 +10,14 @@ from sqlalchemy import select
 
 from connectors.duo import Homes
 from etl import crosswalks
-from etl.alignment import supply
+from etl.alignment import nearness, supply
 from etl.alignment.thresholds import DEFAULT, Limits
 from etl.enrich import Recipe, Understood, understand
 from etl.enrich.corrected import corrected
 from etl.enrich.vocabulary import gazetteer_of, shipped_lists
 from etl.locations import home_places
 from etl.marts import build_marts
+from etl.official import build_indicators
 from etl.reporting import Progress, silent
 from etl.status import now
 from warehouse import reference
@@ -73,14 +74,17 @@ def build_reference(work: WorkDatabase) -> None:
         sectors = reference.read("sectors").astype({"position": int}).drop(columns=["source"])
         work.replace(s.sector, sectors)
         work.replace(s.programme, programmes(work, sectors))
-        work.replace(s.skill, skills(work))
+        build_indicators(work)
+        known = skills(work)
+        work.replace(s.skill, known)
+        work.replace(s.skill_near, near_skills(work, known))
         _complete_occupations(work)
         taught = reference.read("programme_skills")
         taught["origin"] = "shipped list"
         work.replace(s.programme_skill, taught[["crebo", "skill_id", "origin"]].drop_duplicates(["crebo", "skill_id"]))
+        crosswalks.fill(work, now().date())
         _complete_homes(work)
         _complete_progression(work)
-        crosswalks.fill(work, now().date())
 
 
 def programmes(work: WorkDatabase, sectors: pd.DataFrame) -> pd.DataFrame:
@@ -108,6 +112,13 @@ def skills(work: WorkDatabase) -> pd.DataFrame:
     esco["kind"] = esco["kind"].fillna("").map(lambda kind: "knowledge" if str(kind).startswith("knowledge") else "skill")
     esco["label_en"] = esco["label_en"].fillna(esco["label_nl"])
     return pd.concat([shipped, esco], ignore_index=True).drop_duplicates("skill_id")
+
+
+def near_skills(work: WorkDatabase, known: pd.DataFrame) -> pd.DataFrame:
+    """Skills near each other by ESCO's broader skills (loaded and shipped) and by their Dutch names; columns of skill_near."""
+    b = s.skill_broader.c
+    broader = pd.concat([work.frame(select(b.skill_uri.label("skill_id"), b.broader_uri.label("broader_id"))), reference.read("skill_broader")[["skill_id", "broader_id"]]], ignore_index=True)
+    return nearness.near_pairs(dict(zip(known["skill_id"], known["label_nl"], strict=True)), broader)
 
 
 def _complete_occupations(work: WorkDatabase) -> None:

@@ -14,6 +14,7 @@ from etl.alignment import apportioning, coverage, lineage, mismatch, noise, sign
 from etl.alignment.thresholds import DEFAULT, Limits
 from etl.enrich.vocabulary import gazetteer_of
 from etl.locations import teaching_places
+from etl.official import official_mart
 from etl.reporting import Progress, silent
 from warehouse import reference
 from warehouse import schema as s
@@ -63,6 +64,7 @@ def build_marts(work: WorkDatabase, progress: Progress = silent, limits: Limits 
         progress("Marts: opleidingen")
         programmes = _programme_marts(work, leavers, places, skills, homes, demand, limits)
         _signal_marts(work, cells, programmes, skills, limits)
+        official_mart(work)
         progress("Marts: zinnen")
         work.replace(s.mart_evidence, evidence(work))
 
@@ -84,7 +86,8 @@ def with_national(rows: pd.DataFrame, value_columns: list[str]) -> pd.DataFrame:
 # --- supply ---------------------------------------------------------------------------------------------------
 def _leavers(work: WorkDatabase) -> tuple[pd.DataFrame, pd.DataFrame]:
     """(graduates per institution, programme, pathway, year and region with leaving bounds, teaching places)."""
-    graduates = lineage.carried(work.frame(select(s.graduates)), work.frame(select(s.programme_lineage)))  # a mean of years must not break where a code did
+    before = work.frame(select(s.programme_lineage))
+    graduates = lineage.carried(work.frame(select(s.graduates)), before)  # a mean of years must not break where a code did
     enrolled = work.frame(select(s.enrolment.c.institution_code, s.enrolment.c.institution_name, s.enrolment.c.crebo).distinct())
     taught = pd.concat([enrolled, graduates[["institution_code", "institution_name", "crebo"]]], ignore_index=True).drop_duplicates()
     year = boundary_year(work)
@@ -94,7 +97,7 @@ def _leavers(work: WorkDatabase) -> tuple[pd.DataFrame, pd.DataFrame]:
     link = s.municipality_region.c
     region_of = work.frame(select(link.municipality_code, link.region_code).where(link.scheme == "arbeidsmarktregio", link.year == year))
     places = teaching_places(
-        work.frame(select(s.offer)), work.frame(select(s.institution)), taught, gazetteer_of(areas),
+        lineage.also_before(work.frame(select(s.offer)), before), work.frame(select(s.institution)), taught, gazetteer_of(areas),
         dict(zip(region_of["municipality_code"], region_of["region_code"], strict=True)))
     sectors = dict(zip(reference.read("sectors")["name"], reference.read("sectors")["code"], strict=True))
     located = supply.located(graduates, places)
@@ -200,13 +203,12 @@ def _skill_marts(work: WorkDatabase) -> pd.DataFrame:
     work.replace(s.mart_subject, n_frame[["region_code", "period", "subject_kind", "subject", "n"]])
     keys = ["region_code", "period", "subject_kind", "subject"]
     rows = asked_frame.merge(n_frame[[*keys, "n"]], on=keys)
-    rows = coverage.trend(coverage.shares(rows[rows["n"] >= coverage.MIN_N]), ["region_code", "subject_kind", "subject", "skill_id"])
-    taught = work.frame(select(s.programme_skill.c.crebo.label("subject"), s.programme_skill.c.skill_id)).assign(subject_kind="programme", covered=True)
-    rows = rows.merge(taught, on=["subject_kind", "subject", "skill_id"], how="left")
-    known = set(taught["subject"])
-    rows["covered"] = [
-        (bool(c) if c == c and c is not None else False) if kind == "programme" and subject in known else None
-        for kind, subject, c in zip(rows["subject_kind"], rows["subject"], rows["covered"], strict=True)]
+    rows = coverage.trend(coverage.shares(rows[rows["n"] >= coverage.MIN_N]), ["region_code", "subject_kind", "subject", "skill_id"], n_frame)
+    taught = work.frame(select(s.programme_skill.c.crebo.label("subject"), s.programme_skill.c.skill_id))
+    near = work.frame(select(s.skill_near))
+    cover = coverage.kinds(rows.loc[rows["subject_kind"] == "programme", ["subject", "skill_id"]], taught, near)
+    rows = rows.merge(cover.rename(columns={"near_id": "near_skill"}).assign(subject_kind="programme"), on=["subject_kind", "subject", "skill_id"], how="left")
+    rows["covered"] = (rows["cover"] == coverage.COVERED).astype(object).where(rows["cover"].notna(), None)
     work.replace(s.mart_skill, rows)
     return rows
 
@@ -292,11 +294,10 @@ def _pairs(frame: pd.DataFrame) -> dict[Any, tuple[float, float]]:
 
 def _asked_and_rare(work: WorkDatabase, skills: pd.DataFrame, limits: Limits) -> tuple[dict[Any, list[str]], dict[Any, list[str]]]:
     """Skills of a programme by (region, period, crebo): often asked and not covered, most asked first; covered and hardly asked."""
-    own = skills[(skills["subject_kind"] == "programme") & skills["covered"].notna()]
-    covered = own["covered"].astype(bool)
-    gaps = own[~covered & (own["share_low"] >= limits.asked_share)].sort_values("share", ascending=False)
+    own = skills[skills["cover"].notna()]
+    gaps = own[(own["cover"] == coverage.NOT) & (own["share_low"] >= limits.asked_share)].sort_values("share", ascending=False)
     asked = gaps.groupby(["region_code", "period", "subject"])["skill_id"].agg(list).to_dict()
-    some = own[covered & (own["share_high"] >= limits.rare_share)]  # what is asked often enough; what is not among the rows is not asked at all
+    some = own[(own["cover"] == coverage.COVERED) & (own["share_high"] >= limits.rare_share)]  # what is asked often enough; what is not among the rows is not asked at all
     often = some.groupby(["region_code", "period", "subject"])["skill_id"].agg(set).to_dict()
     taught = work.frame(select(s.programme_skill.c.crebo, s.programme_skill.c.skill_id)).groupby("crebo")["skill_id"].agg(list).to_dict()
     counted = own.drop_duplicates(["region_code", "period", "subject"])
@@ -345,7 +346,7 @@ def _programme_marts(work: WorkDatabase, leavers: pd.DataFrame, places: pd.DataF
 
 
 def _coverage(skills: pd.DataFrame) -> pd.DataFrame:
-    known = skills[(skills["subject_kind"] == "programme") & skills["covered"].notna()]
+    known = skills[skills["cover"].notna()]
     return coverage.coverage(known, ["region_code", "period", "subject"]).rename(columns={"subject": "crebo"})
 
 
@@ -364,7 +365,8 @@ def _institutions(work: WorkDatabase, places: pd.DataFrame) -> pd.DataFrame:
     rows = students.merge(diplomas, on=keys, how="outer", suffixes=("", "_g"))
     official = dict(zip(*[work.frame(select(s.institution.c.code, s.institution.c.name))[c] for c in ("code", "name")], strict=True))
     rows["institution_name"] = rows["institution_code"].map(official).fillna(rows["institution_name"].fillna(rows.pop("institution_name_g")))
-    before = lineage.carried(rows[[*keys, "students_low", "students_high"]], work.frame(select(s.programme_lineage)))
+    links = work.frame(select(s.programme_lineage))  # a code that runs out still has a year before of its own
+    before = lineage.carried(rows[[*keys, "students_low", "students_high"]], links[links["basis"] != lineage.RUNNING_OUT])
     before = before.groupby(keys, as_index=False)[["students_low", "students_high"]].sum(min_count=1).assign(year=lambda f: f["year"] + 1).rename(
         columns={"students_low": "students_previous_low", "students_high": "students_previous_high"})
     rows = rows.merge(before, on=keys, how="left")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from etl.demonstration import loader_for
@@ -14,6 +15,8 @@ from etl.settings import Settings, read_settings
 from warehouse.publications import Publications
 
 SMALL = 8000
+hypothesis.settings.register_profile("regiokoers", deadline=None)  # how busy the machine is must not decide
+hypothesis.settings.load_profile("regiokoers")
 REAL = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 

@@ -282,6 +282,12 @@ occupation_skill = table(
     column("relation", String, "essential or optional"),
     key=("occupation_uri", "skill_uri"),
 )
+skill_broader = table(
+    "skill_broader", "staging", "Broader skills of ESCO skills, groups left out", "ESCO classification (European Commission)",
+    column("skill_uri", String, "Skill URI"),
+    column("broader_uri", String, "URI of a broader skill"),
+    key=("skill_uri", "broader_uri"),
+)
 # --- staging: vacancies and indicators ------------------------------------------------------------------------
 advert = table(
     "advert", "staging", "Vacancy adverts as they came, one row per advert of a source", "Vacancy sources",
@@ -316,7 +322,50 @@ tension = table(
     column("definition", String, "The denominator used by this publication", null=True),
     key=("region_name", "occupation_group", "period"),
 )
+official_indicator = table(
+    "official_indicator", "staging", "Figures of others about shortage of people and chances of work, as they publish them; what each means is in table indicator",
+    "UWV, SBB (dropped files), ROA (dropped file), CBS 85696NED",
+    column("indicator", String, "Key of the indicator, see table indicator"),
+    column("region_code", String, "Labour-market region; null = the whole country", null=True),
+    column("crebo", String, "Programme, where the source has it", null=True),
+    column("level", Integer, "mbo level 1-4, where the source has it; null = all levels", null=True),
+    column("sector", String, "Sectorkamer as DUO spells it, where the source has it", null=True),
+    column("group_name", String, "Group as the source names it: occupation group (UWV), type of education (ROA), field of study (CBS)", null=True),
+    column("period", String, "Period as the source has it: 2025KW04, 2030, 2022SJ00"),
+    column("value", Double, "The figure, in the unit of the indicator", null=True),
+    column("value_text", String, "The class as the publisher prints it", null=True),
+    column("low", Double, "Lower bound, where part of the people is unknown at the source", null=True),
+    column("high", Double, "Upper bound", null=True),
+    column("unit", String, "ratio, share or class"),
+    column("definition", String, "The definition of this publication, where it states one", null=True),
+    column("direction", String, "Which side of the value means that people are scarce or chances good: high or low"),
+    column("source", String, "Key of the source"),
+    column("status", String, "Voorlopig or Definitief, where the source says so", null=True),
+    key=("indicator", "region_code", "crebo", "level", "sector", "group_name", "period"),
+)
 # --- reference ------------------------------------------------------------------------------------------------
+indicator = table(
+    "indicator", "reference", "What the figures of others mean: definition, direction, classes and level of detail", "warehouse/reference/indicators.csv",
+    column("key", String, "Key of the indicator"),
+    column("name_nl", String, "Dutch name"),
+    column("name_en", String, "English name"),
+    column("publisher", String, "Who publishes it"),
+    column("formula_nl", String, "Definition in Dutch words"),
+    column("formula_en", String, "Definition in English words"),
+    column("direction", String, "Which side of the value means that people are scarce or chances good: high or low"),
+    column("direction_nl", String, "The direction in Dutch words, printed wherever the indicator is shown"),
+    column("direction_en", String, "The direction in English words"),
+    column("classes", String, "The publisher's words with their upper bounds, separated by |; a word without a bound is the last one or has none"),
+    column("tight", String, "Words that mean: people are scarce, chances are good"),
+    column("slack", String, "Words that mean: people enough, chances are small"),
+    column("margin", Double, "Where the publisher has no classes: how far from the whole group counts as a difference (our choice)", "share", null=True),
+    column("basis", String, "stock, forecast or outcome; ours is a flow"),
+    column("levels", String, "all (mbo and higher together) or own (per mbo level)"),
+    column("detail_nl", String, "Level of detail in Dutch words"),
+    column("detail_en", String, "Level of detail in English words"),
+    column("origin", String, "Where definition and classes come from"),
+    key=("key",),
+)
 sector = table(
     "sector", "reference", "The eight sectors (SBB sectorkamers), as DUO spells them", "SBB, DUO; warehouse/reference/sectors.csv",
     column("code", String, "Short code used in links, e.g. techniek"),
@@ -354,7 +403,7 @@ programme_occupation = table(
     column("weight", Double, "Share of the occupation's demand; per occupation the sum over programmes is at most 1", "share"),
     column("origin", String, "override, official list, competentnl, text match or shipped list"),
     column("confidence", Double, "How sure we are that the link holds, 0-1 (docs/methodology.md)", "share"),
-    column("note", String, "How the link was made, in words for the reader", null=True),
+    column("note", String, "How the link was made: JSON with how (override, list, shipped or text) and its values; pages put it into words"),
     key=("crebo", "occupation_uri"),
 )
 crosswalk_variant = table(
@@ -383,13 +432,25 @@ crosswalk_override = table(
     column("file_date", Date, "Date of the file"),
     key=("file", "line"),
 )
+crosswalk_missed = table(
+    "crosswalk_missed", "reference", "Rows of lists that name an occupation which could not be told to be one of ours", "DUO, CompetentNL",
+    column("crebo", String, "Programme code"),
+    column("origin", String, "official list or competentnl"),
+    column("occupation_name", String, "Occupation as the list names it"),
+    column("list_name", String, "File the row came from"),
+    column("why", String, "no occupation goes by this name, or several do"),
+    key=("crebo", "origin", "occupation_name"),
+)
 programme_lineage = table(
     "programme_lineage", "reference", "Which code a programme had before; candidates that could not be told apart are kept as ambiguous and used nowhere",
     "SBB crebolijsten, DUO; etl/alignment/lineage.py",
     column("crebo", String, "Programme code (the later one)"),
     column("predecessor", String, "Programme code (the earlier one)"),
     column("relation", String, "one to one, one to many (the earlier one was split), many to one (earlier ones were merged) or ambiguous"),
-    column("basis", String, "On what the link rests, or why it is ambiguous"),
+    column("basis", String, "What the two have in common: name level dossier, name level, words level, extended name, name level sector or running out"),
+    column("why", String, "Why it is ambiguous: several (codes fit equally well) or taken (it fits another predecessor better)", null=True),
+    column("others", String, "The codes that stand in the way, separated by |", null=True),
+    column("source", String, "Lists or files that were compared, e.g. SBB 2014 -> 2015, or DUO"),
     column("confidence", Double, "How sure we are, 0-1; 0 when ambiguous (docs/methodology.md)", "share"),
     column("since", Integer, "First year of the later code, when known", "year", null=True),
     key=("crebo", "predecessor"),
@@ -400,6 +461,12 @@ programme_skill = table(
     column("skill_id", String, "Skill"),
     column("origin", String, "competentnl, shipped list or curriculum"),
     key=("crebo", "skill_id"),
+)
+skill_near = table(
+    "skill_near", "reference", "Skills near each other: a programme that teaches the one covers the other in part", "ESCO, warehouse/reference/skill_broader.csv, names of skills",
+    column("skill_id", String, "Skill"),
+    column("near_id", String, "Skill that is broader, narrower, a child of the same broader skill, or named by the same specific word"),
+    key=("skill_id", "near_id"),
 )
 # --- enriched -------------------------------------------------------------------------------------------------
 vacancy = table(
@@ -605,7 +672,9 @@ mart_programme = table(
     column("graduates_low", Integer, "Graduates in the year, lower bound", "graduates", null=True),
     column("graduates_high", Integer, "Graduates in the year, upper bound", "graduates", null=True),
     column("providers", Integer, "Institutions that teach it in the region", "institutions"),
-    column("coverage", Double, "Sum of f_s over taught skills divided by the sum over all asked skills", "share", null=True),
+    column("coverage", Double, "Sum of f_s over taught skills (half for partly) divided by the sum over all asked skills", "share", null=True),
+    column("coverage_low", Double, "Lower bound of the coverage, 90%", "share", null=True),
+    column("coverage_high", Double, "Upper bound of the coverage, 90%", "share", null=True),
     column("coverage_n", BigInteger, "Vacancies behind the coverage", "vacancies", null=True),
     column("signals", String, "Signal codes separated by |; empty when none"),
     key=("region_code", "period", "crebo"),
@@ -639,6 +708,31 @@ mart_home = table(
     column("supply_years", String, "Diploma years of the mean"),
     key=("region_code", "institution_code", "home_code", "period"),
 )
+mart_official = table(
+    "mart_official", "mart", "Official indicators beside our class, per region x sector and per programme", "UWV, SBB, ROA, CBS, methodology",
+    column("region_code", String, "Region"),
+    column("period", Integer, "Calendar year of our figure", "year"),
+    column("subject_kind", String, "sector or programme"),
+    column("subject", String, "Sector code or crebo"),
+    column("indicator", String, "Key of the indicator"),
+    column("indicator_period", String, "Period of the official figure"),
+    column("area", String, "region or national: the area the official figure is about"),
+    column("detail", String, "programme, level (of the sector), sector, or parts (programmes of the sector)"),
+    column("figures", Integer, "Official figures behind the row", "figures"),
+    column("tight", Integer, "Of these: people are scarce, chances are good", "figures"),
+    column("slack", Integer, "Of these: people enough, chances are small", "figures"),
+    column("value", Double, "The figure when there is one, in the unit of the indicator", null=True),
+    column("value_low", Double, "Lowest figure, or its lower bound", null=True),
+    column("value_high", Double, "Highest figure, or its upper bound", null=True),
+    column("classes", String, "Words of the publisher with how often they occur, e.g. krap:2|gemiddeld:1"),
+    column("groups", String, "Groups of the source behind the row, separated by |"),
+    column("status", String, "Voorlopig or Definitief, where the source says so", null=True),
+    column("reading", String, "What it says about people, given its own direction: tight, slack, neither or unknown"),
+    column("class", String, "Our class: shortage, balance, surplus, borderline or too_little_data"),
+    column("agreement", String, "same, partly, opposite, or none when one of the two says nothing"),
+    column("reasons", String, "Why the two can differ: codes separated by |"),
+    key=("region_code", "period", "subject_kind", "subject", "indicator"),
+)
 mart_subject = table(
     "mart_subject", "mart", "Vacancies per occupation or programme (its occupations, weighted): the n behind skill shares", "Vacancies",
     column("region_code", String, "Region"),
@@ -660,8 +754,13 @@ mart_skill = table(
     column("share_low", Double, "Wilson lower bound, 90%", "share"),
     column("share_high", Double, "Wilson upper bound, 90%", "share"),
     column("share_previous", Double, "Share in the year before", "share", null=True),
-    column("trend", String, "rising, falling, steady or unknown; rising and falling only where the intervals part"),
+    column("share_previous_low", Double, "Wilson lower bound in the year before", "share", null=True),
+    column("share_previous_high", Double, "Wilson upper bound in the year before", "share", null=True),
+    column("trend", String, "rising, falling, steady or unknown; rising and falling only where it holds among all skills of the subject (Benjamini-Hochberg) and the intervals part"),
+    column("trend_p", Double, "Two-sided p value of no change; null when there is nothing to compare", "probability", null=True),
     column("covered", Boolean, "Taught by the qualification (programmes only); null when its skills are unknown", null=True),
+    column("cover", String, "covered, partly or not (programmes only); null when its skills are unknown", null=True),
+    column("near_skill", String, "The taught skill that makes it partly", null=True),
     key=("region_code", "period", "subject_kind", "subject", "skill_id"),
 )
 mart_evidence = table(

@@ -28,10 +28,10 @@ class Page:
 GENERAL = frozenset({"region", "period", "publication", "lang", "theme"})
 PAGES = (
     Page("overview", "/", "overview", parameters=frozenset({"sector"})),
-    Page("skills", "/skills", "skills", parameters=frozenset({"programme", "occupation", "skill", "sector", "level", "pathway"})),
-    Page("programmes", "/programmes", "programmes", parameters=frozenset({"sector", "level", "pathway", "programme", "compare"})),
+    Page("skills", "/skills", "skills", parameters=frozenset({"programme", "occupation", "skill", "sector", "level", "pathway", "q", "curriculum"})),
+    Page("programmes", "/programmes", "programmes", parameters=frozenset({"sector", "level", "pathway", "institution", "q", "programme", "compare"})),
     Page("programme", "/programme", None, parent="programmes",
-         parameters=frozenset({"programme", "sector", "level", "pathway", "occupation", "skill", "compare"})),
+         parameters=frozenset({"programme", "sector", "level", "pathway", "institution", "occupation", "skill", "compare"})),
     Page("vacancies", "/vacancies", "vacancies",
          parameters=frozenset({"q", "skill", "sector", "occupation", "vacancy", "offset", "programme"})),
     Page("data", "/data", "data", parameters=frozenset({"q", "sector"}), immutable=False),

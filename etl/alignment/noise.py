@@ -1,7 +1,7 @@
 """Standard error of a supply figure: masked counts, counts that differ by chance from year to year, and the assumed share that continues.
 
 A masked count is one of 1, 2, 3 and 4 (variance 5/4); a yearly count of graduates is Poisson; the margin of the share that
-continues is a 90% interval, the same for all programmes of a level, and independent between levels.
+continues is a 90% interval, the same for all programmes of a level that share it (a level, or a level in a sector), and independent between these.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def standard_error(leavers: pd.DataFrame, periods: list[int], by: list[str], yea
         chosen = [y for y in known if y <= period][-years:]
         if not chosen or period - chosen[-1] > 1:
             continue
-        level = rows[rows["year"].isin(chosen)].groupby([*by, "level"], as_index=False)[["chance", "margin"]].sum()
+        level = rows[rows["year"].isin(chosen)].groupby([*by, "level", "share"], as_index=False)[["chance", "margin"]].sum()
         level["variance"] = (level["chance"] + level["margin"] ** 2) / len(chosen) ** 2
         summed = level.groupby(by, as_index=False)["variance"].sum()
         parts.append(summed.assign(supply_se=np.sqrt(summed.pop("variance")), period=period))

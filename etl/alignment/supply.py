@@ -38,8 +38,8 @@ def remaining(own: pd.DataFrame, shipped: pd.DataFrame) -> pd.DataFrame:
 
 
 def leaving(graduates: pd.DataFrame, progression: pd.DataFrame) -> pd.DataFrame:
-    """Graduates minus those who continue in education: adds leaving_low, leaving, leaving_high (persons), share, share_low, share_high
-    (of those who continue) and progression_basis.
+    """Graduates minus those who continue in education: adds leaving_low, leaving, leaving_high (persons),
+    share, share_low, share_high (of those who continue) and progression_basis.
 
     `graduates` has graduates_low, graduates_high, level, sector_code (may be null), share_in_region. `progression` has level,
     sector (code or * for the others), share, share_low, share_high, basis. Raises ValueError for a level without a share.

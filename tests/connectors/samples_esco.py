@@ -13,9 +13,12 @@ COOK, KNIFE = "http://data.europa.eu/esco/occupation/kok", "http://data.europa.e
 OCCUPATIONS_NL = f'conceptType,conceptUri,iscoGroup,preferredLabel,altLabels\nOccupation,{COOK},5120,kok,"keukenhulp\nchef"\n'
 SKILLS_NL = f"conceptType,conceptUri,skillType,preferredLabel,altLabels\nKnowledgeSkillCompetence,{KNIFE},skill/competence,messen slijpen,mes | aanzetten\n"
 RELATIONS_NL = f"occupationUri,relationType,skillType,skillUri\n{COOK},essential,skill/competence,{KNIFE}\n"
+CUTTING = "http://data.europa.eu/esco/skill/snijden"
+BROADER_NL = (f"conceptType,conceptUri,broaderType,broaderUri\nKnowledgeSkillCompetence,{KNIFE},KnowledgeSkillCompetence,{CUTTING}\n"
+              f"KnowledgeSkillCompetence,{KNIFE},SkillGroup,http://data.europa.eu/esco/skill/S6\n")
 OCCUPATIONS_EN = f"conceptType,conceptUri,iscoGroup,preferredLabel,altLabels\nOccupation,{COOK},5120,cook,chef\n"
 SKILLS_EN = f"conceptType,conceptUri,skillType,preferredLabel,altLabels\nKnowledgeSkillCompetence,{KNIFE},skill/competence,sharpen knives,\n"
-NL = {"occupations_nl.csv": OCCUPATIONS_NL, "skills_nl.csv": SKILLS_NL, "occupationSkillRelations_nl.csv": RELATIONS_NL}
+NL = {"occupations_nl.csv": OCCUPATIONS_NL, "skills_nl.csv": SKILLS_NL, "occupationSkillRelations_nl.csv": RELATIONS_NL, "broaderRelationsSkillPillar_nl.csv": BROADER_NL}
 EN = {"occupations_en.csv": OCCUPATIONS_EN, "skills_en.csv": SKILLS_EN}
 
 

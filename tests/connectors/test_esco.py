@@ -26,7 +26,7 @@ def source() -> esco.Esco:
 def test_occupations_skills_and_relations_fit_the_schema() -> None:
     parsed = source().parse(SAMPLES["esco"])
     frames, refused = to_frames(parsed.records, source().tables)
-    assert not refused and not parsed.rejects and {name: len(f) for name, f in frames.items()} == {"occupation": 1, "esco_skill": 1, "occupation_skill": 1}
+    assert not refused and not parsed.rejects and {name: len(f) for name, f in frames.items()} == {"occupation": 1, "esco_skill": 1, "occupation_skill": 1, "skill_broader": 1}
     assert parsed.records["occupation"][0] == {"uri": COOK, "isco4": "5120", "label_nl": "kok", "label_en": "cook", "alt_labels_nl": "keukenhulp|chef", "alt_labels_en": "chef"}
     assert parsed.records["esco_skill"][0]["label_en"] == "sharpen knives" and parsed.records["occupation_skill"] == [{"occupation_uri": COOK, "skill_uri": KNIFE, "relation": "essential"}]
 
@@ -44,7 +44,7 @@ def test_the_isco_group_is_four_digits_kept_as_text_or_unknown(group: str, isco:
 
 def test_members_in_a_folder_and_without_a_language_are_found() -> None:
     parsed = source().parse(raws(archive({f"ESCO dataset/{name}".replace("_nl", ""): text for name, text in NL.items()})))
-    assert parsed.count() == 3
+    assert parsed.count() == 4
 
 
 def test_an_archive_without_skills_says_so_and_still_gives_occupations() -> None:
@@ -121,7 +121,7 @@ def test_archives_come_over_http_from_the_published_addresses(answers: Answers) 
     made = source()
     made.base_url = answers.url
     parsed = made.parse(list(made.fetch(FetchContext(HttpClient.for_source(made), NOW))))
-    assert parsed.count() == 3 and parsed.reference_period == "v1.2.0"
+    assert parsed.count() == 4 and parsed.reference_period == "v1.2.0"
 
 
 def test_a_dropped_archive_goes_before_the_network(tmp_path: Path, answers: Answers) -> None:

@@ -17,6 +17,7 @@ from dashboard.api import register_api
 from dashboard.application import DashboardSettings, create_app
 from dashboard.i18n import Translator, translator
 from dashboard.view import Views
+from etl.curriculum import CurriculumReader
 from warehouse.publications import Publications
 from warehouse.queries import Reader
 
@@ -50,7 +51,7 @@ def address(small_year: Publications) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    app = create_app(small_year, DashboardSettings(), dict)
+    app = create_app(small_year, DashboardSettings(), dict, CurriculumReader(lambda: small_year.reader().skill_labels()))
     register_api(app.server, small_year, dict)
     server = uvicorn.Server(uvicorn.Config(app.server, host="127.0.0.1", port=port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)

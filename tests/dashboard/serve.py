@@ -9,6 +9,7 @@ import uvicorn
 
 from dashboard.api import register_api
 from dashboard.application import DashboardSettings, create_app
+from etl.curriculum import CurriculumReader
 from warehouse.publications import Publications
 
 
@@ -17,7 +18,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--port", type=int, default=8051)
     chosen = parser.parse_args()
-    app = create_app(Publications(chosen.data), DashboardSettings(), dict)
+    publications = Publications(chosen.data)
+    app = create_app(publications, DashboardSettings(), dict, CurriculumReader(lambda: publications.reader().skill_labels()))
     register_api(app.server, Publications(chosen.data), dict)
     uvicorn.run(app.server, host="127.0.0.1", port=chosen.port, log_level="warning")
 

@@ -15,7 +15,7 @@ from dashboard.delivery import Answer, Delivery
 from warehouse.publications import Publications
 
 QUESTION = {"output": "view.data", "outputs": {"id": "view", "property": "data"}, "changedPropIds": ["url.search"], "parsedChangedPropsIds": ["url.search"], "state": [],
-            "inputs": [{"id": "url", "property": "pathname", "value": "/"}, {"id": "url", "property": "search", "value": ""}, {"id": "tick", "property": "data"}]}
+            "inputs": [{"id": "url", "property": "pathname", "value": "/"}, {"id": "url", "property": "search", "value": ""}, {"id": "tick", "property": "data"}, {"id": "curriculum", "property": "data"}]}
 
 
 def ask(address: str, search: str = "", path: str = "/") -> requests.Response:

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from etl.alignment import (
     apportioning,
-    coverage,
     demand,
     intervals,
     mismatch,
@@ -125,17 +124,6 @@ def test_the_mean_runs_over_the_same_years_for_every_row_so_parts_add_up() -> No
     parts = supply.yearly_mean(leavers, [2025], ["region_code", "sector"])
     assert whole.set_index("region_code")["supply"].to_dict() == {"a": 30.0, "b": 3.0} and parts["supply"].sum() == whole["supply"].sum()
     assert supply.yearly_mean(leavers, [2028], ["region_code"]).empty
-
-
-def test_rising_and_falling_only_where_the_intervals_part() -> None:
-    frame = coverage.shares(pd.DataFrame({"s": ["up", "up", "same", "same"], "period": [2024, 2025, 2024, 2025], "asked": [10, 60, 10, 14], "n": [100, 100, 100, 100]}))
-    made = coverage.trend(frame, ["s"]).set_index(["s", "period"])["trend"].to_dict()
-    assert made == {("up", 2024): "unknown", ("up", 2025): "rising", ("same", 2024): "unknown", ("same", 2025): "steady"}
-
-
-def test_coverage_weighs_skills_by_how_often_they_are_asked() -> None:
-    made = coverage.coverage(pd.DataFrame({"p": ["a", "a"], "share": [0.6, 0.2], "covered": [True, False], "n": [50, 50]}), ["p"])
-    assert made["coverage"].iloc[0] == pytest.approx(0.75)
 
 
 def codes(found: list[signals.Signal]) -> list[str]:
