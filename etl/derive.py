@@ -82,9 +82,9 @@ def build_reference(work: WorkDatabase) -> None:
         taught = reference.read("programme_skills")
         taught["origin"] = "shipped list"
         work.replace(s.programme_skill, taught[["crebo", "skill_id", "origin"]].drop_duplicates(["crebo", "skill_id"]))
-        crosswalks.fill(work, now().date())
         _complete_homes(work)
         _complete_progression(work)
+        crosswalks.fill(work, now().date())
 
 
 def programmes(work: WorkDatabase, sectors: pd.DataFrame) -> pd.DataFrame:

@@ -34,11 +34,10 @@ from dashboard.components.official import (
 )
 from dashboard.components.tables import Column, Row, rows_of, table
 from dashboard.i18n import Translator
+from dashboard.limits import limits_of
 from dashboard.markup import Markup, h, join
 from dashboard.pages.programmes import quiet_reason, total
-from etl.alignment.mismatch import DEFAULT as THRESHOLDS
-from etl.alignment.signals import DEFAULT as RULES
-from warehouse import asking_official, asking_programmes, reference
+from warehouse import asking_official, asking_programmes, asking_supply
 from warehouse.queries import NATIONAL
 
 CHANCES = ("cbs-leavers", "sbb-prospects", "roa-ita")
@@ -109,7 +108,7 @@ def _stats(context: Context, now: Row) -> list[Markup]:
 
 def _made_supply(context: Context, now: Row, key: str) -> Markup:
     _reader, selection, t = context
-    share = progression(int(context.reader.programme(selection.programme)["level"]))
+    share = progression(context.reader, context.reader.programme(selection.programme))
     values = [(t("programme.graduates"), f"{formats.count(now['graduates_low'], now['graduates_high'], t.lang)} ({selection.period})"), (t("programme.continuing"), formats.share_interval(share["share_low"], share["share_high"], t.lang)),
               (t("programme.middle"), formats.number(now["supply"], t.lang, 1))]
     return explained_here(context, f"{key}-supply", formats.interval(now["supply_low"], now["supply_high"], t.lang), t("programme.made_supply"), values, (DUO_GRADUATES, "duo-offer"), note=t("programme.supply_note", source=share["source"]))
@@ -175,7 +174,7 @@ def _at_level(context: Context, found: Row) -> Component:
     asked = sum(n for level, n in counts.items() if level != "none")
     own = counts.get(f"mbo{found['level']}", 0)
     footer = figure_footer(context, VACANCY_SOURCES, str(selection.period), sum(counts.values()))
-    if asked < THRESHOLDS.min_n:
+    if asked < limits_of(reader).min_n:
         return _question("level", 2, t("programme.question_level"), t("programme.level_quiet", n=formats.sample(asked, lang)), unknown=t("programme.level_unknown"), footer=footer)
     shown = explained_here(context, "level-share", formats.share(own / asked, lang), t("programme.made_level"), [
         (t("programme.asks_level", level=found["level"]), formats.number(own, lang)), (t("programme.states_level"), formats.number(asked, lang)), (t("programme.states_none"), formats.number(counts.get("none", 0), lang))],
@@ -197,7 +196,7 @@ def _need(context: Context, found: Row, now: Row, years: list[Row], official: li
         parts = [(t("programme.demand"), demand), (t("explain.demand_margin"), formats.interval(now["demand_low"], now["demand_high"], lang)), (t("programme.supply"), supply),
                  (t("explain.supply_margin"), formats.interval(now["supply_low"], now["supply_high"], lang, 1))]
         ratio = explained_here(context, "need-ratio", formats.interval(now["ratio_low"], now["ratio_high"], lang, 1), t("programme.made_ratio"), [*parts, (t("programme.middle"), formats.number(now["ratio"], lang, 1))],
-                               (*VACANCY_SOURCES, DUO_GRADUATES), now["n"], t("explain.ratio_note", shortage=formats.number(THRESHOLDS.shortage, lang, 2), surplus=formats.number(THRESHOLDS.surplus, lang, 2)))
+                               (*VACANCY_SOURCES, DUO_GRADUATES), now["n"], t("explain.ratio_note", shortage=formats.number(limits_of(context.reader).shortage, lang, 2), surplus=formats.number(limits_of(context.reader).surplus, lang, 2)))
         gap = explained_here(context, "need-gap", formats.interval(now["gap_low"], now["gap_high"], lang, sign=True), t("programme.made_gap"), [*parts, (t("programme.middle"), formats.number(now["gap"], lang, sign=True))],
                              (*VACANCY_SOURCES, DUO_GRADUATES), now["n"], t("explain.gap_note"))
         facts += [(t("programme.ratio"), ratio, t("programme.ratio_direction")), (t("programme.gap"), gap, t("programme.gap_direction"))]
@@ -236,7 +235,8 @@ def _others(context: Context, found: Row) -> Component:
         if not formats.is_absent(r["graduates_low"]):
             entry["graduates"].append((int(r["graduates_low"]), int(r["graduates_high"])))
     listed = [{**entry, "total": total(entry)} for entry in per.values()]
-    limit, few = RULES.small_provider, RULES.few_students_nationally
+    limits = limits_of(reader)
+    limit, few = int(limits.small_provider), int(limits.few_students)
     elsewhere = rows_of(asking_programmes.regions_of_programme(reader, str(selection.programme), selection.period))
     country = next((r for r in elsewhere if r["region_code"] == NATIONAL), None)
     others = [r for r in elsewhere if r["region_code"] not in (NATIONAL, selection.region)]
@@ -262,16 +262,18 @@ def _others(context: Context, found: Row) -> Component:
                      unknown=t("programme.others_unknown"), footer=figure_footer(context, ("duo-students", DUO_GRADUATES, "duo-offer", "duo-institutions"), str(selection.period)))
 
 
-def progression(level: int) -> Row:
-    """The share of graduates of a level who continue in education: share, share_low, share_high, source."""
-    rows = reference.read("progression")
-    row = rows[(rows["level"] == str(level)) & (rows["sector"].eq("") if "sector" in rows.columns else True)].iloc[0]
+def progression(reader: Any, found: Row) -> Row:
+    """The share of a programme's graduates who continue in education (its level in its sector, or its level): share, share_low, share_high, source."""
+    rows = asking_supply.progression(reader)
+    rows = rows[rows["level"] == int(found["level"])]
+    own = rows[rows["sector"] == (found.get("sector") or "")]
+    row = (own if len(own) else rows[rows["sector"] == "*"]).iloc[0]
     return {name: float(row[name]) for name in ("share", "share_low", "share_high")} | {"source": row["source"]}
 
 
 def _progression(context: Context, found: Row, now: Row) -> Component:
-    _reader, _selection, t = context
-    row = progression(int(found["level"]))
+    reader, _selection, t = context
+    row = progression(reader, found)
     shown = explained_here(context, "progression-share", formats.share_interval(row["share_low"], row["share_high"], t.lang), t("programme.made_progression"), [(t("programme.middle"), formats.share(row["share"], t.lang))], (), note=row["source"])
     return _question("progression", 5, t("programme.question_progression"), join([shown, " ", t("programme.progression_answer", level=found["level"])]),
                      h("p", t("programme.progression_effect", graduates=formats.count(now["graduates_low"], now["graduates_high"], t.lang), supply=formats.interval(now["supply_low"], now["supply_high"], t.lang)), cls="subtitle"),
