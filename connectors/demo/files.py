@@ -27,7 +27,7 @@ from connectors.vacancy_export import JOBFEED
 SEED = 20231
 VACANCIES = 48_000
 PARTS = 2
-VERSION = "11"
+VERSION = "12"
 V4 = "odata/v1/CBS"
 SITE_PAGES = 600
 # Industries (SBI) with their title, and how the vacancies of a sector are spread over them.
