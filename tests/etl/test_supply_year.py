@@ -55,8 +55,9 @@ def taught(small_settings: Settings) -> dict[tuple[str, str], dict[str, set[str]
     heads = {r["INSTELLINGSCODE"]: (region[f"GM{r['GEMEENTENUMMER']}"], town(r["PLAATSNAAM"])) for r in lines(small_settings, "duo-institutions", "inst")}
     for row in lines(small_settings, "duo-students", "03"):
         key = (row["INSTELLINGSCODE"], row["ERKENDE OPLEIDING CODE"])
-        if key not in found:
-            found[key] = {heads[key[0]][0]: {heads[key[0]][1]}}
+        today = (key[0], RENUMBERED[key[1]][0]) if key[1] in RENUMBERED else key
+        if key not in found:  # an earlier code is taught where its code of today is
+            found[key] = found[today] if today in found else {heads[key[0]][0]: {heads[key[0]][1]}}
     return found
 
 
