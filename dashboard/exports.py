@@ -134,7 +134,7 @@ def register_exports(server: FastAPI, publications: Publications, defaults: stat
             facts = {
                 t("exports.what"): f"Regiokoers: {t(f'shell.page_{page}')}, {figure}", t("exports.selection"): state.to_url(selection), t("shell.region"): f"{reader.region_names()[selection.region]} ({selection.region})",
                 t("exports.period"): period, t("exports.source"): source, t("exports.publication"): f"{reader.info.id} ({formats.moment(reader.info.created_at, selection.lang)})",
-                **({t("how.title"): in_words(selection, t)} if not selection.count.usual else {}), **({t("exports.note"): t("shell.demonstration")} if reader.info.demonstration else {}), **frame.attrs.get("notes", {})}
+                **({t("counted.title"): in_words(selection, t)} if not selection.count.usual else {}), **({t("exports.note"): t("shell.demonstration")} if reader.info.demonstration else {}), **frame.attrs.get("notes", {})}
             return Response(xlsx_bytes(frame, t, facts), media_type=XLSX, headers=headers)
         body = csv_bytes(frame, {
             "source": source, "reference_period": period, "publication": reader.info.id, **({"counted": in_words(selection, t)} if not selection.count.usual else {}), **({"note": t("shell.demonstration")} if reader.info.demonstration else {})})
