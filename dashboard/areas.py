@@ -255,12 +255,12 @@ class AreaReader(Reader):
     def _living(self) -> pd.DataFrame:
         def make() -> pd.DataFrame:
             homes = self.base.ask(("homes",), select(s.mart_area_home))
-            everyone = self.base._answer(("all leavers",), lambda: rules.gathered(self._of_base(select(s.mart_area_supply)), NATIONAL))
+            everyone = self.base._answer(("all leavers",), lambda: rules.whole(rules.gathered(self._of_base(select(s.mart_area_supply)), NATIONAL)))
             return rules.living_in(everyone, homes, self.members, self.key)
         return self._once("living", make)
 
     def _rows_of_demand(self) -> pd.DataFrame:
-        return self._atoms("mart_area_demand").assign(region_code=self.key)
+        return self._once("demand", lambda: rules.together(self._atoms("mart_area_demand"), self.key))
 
     def _years(self) -> tuple[list[int], set[int]]:
         """(periods of the publication, those of them that are not complete)."""
@@ -349,11 +349,8 @@ class AreaReader(Reader):
 
     def _institutions(self) -> pd.DataFrame:
         def make() -> pd.DataFrame:
-            whole, here = (self._of_base(statement) for statement in asking_area.institutions(self.members))
-            keys = ["institution_code", "crebo"]
-            joined = here.groupby(keys, as_index=False).agg(
-                places=("places", lambda x: "|".join(sorted({t for p in x for t in str(p or "").split("|") if t}))), location_basis=("location_basis", "first"), share_in_region=("share_in_area", "sum"))
-            return whole.drop(columns=["places", "location_basis", "share_in_region"]).assign(region_code=self.key).merge(joined, on=keys)
+            found = self._of_base(asking_area.institutions(self.members))
+            return found.assign(region_code=self.key, places=["|".join(sorted(set(p.split("|")))) if isinstance(p, str) else p for p in found["places"]])
         return self._once("institutions", make)
 
     def _skills(self) -> tuple[pd.DataFrame, pd.DataFrame]:
