@@ -25,6 +25,13 @@ def atoms(table: Table, members: Sequence[str]) -> Select[Any]:
     return select(table).where(table.c.municipality_code.in_(members))
 
 
+def of_programme(crebo: str, members: Sequence[str]) -> tuple[Select[Any], Select[Any], Select[Any]]:
+    """(rows of mart_area_demand in a programme's occupations, of mart_area_supply and of mart_programme_institution of the programme) in these municipalities."""
+    d, a, i, link = s.mart_area_demand, s.mart_area_supply, s.mart_programme_institution, s.programme_occupation.c
+    linked = select(link.occupation_uri).where(link.crebo == crebo)
+    return atoms(d, members).where(d.c.occupation_uri.in_(linked)), atoms(a, members).where(a.c.crebo == crebo), institutions(members).where(i.c.crebo == crebo)
+
+
 def institutions(members: Sequence[str]) -> Select[Any]:
     """Rows of mart_programme_institution of what is taught in these municipalities, with the towns there and the share taught there."""
     i, t = s.mart_programme_institution, s.mart_area_teaching

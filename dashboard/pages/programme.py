@@ -20,6 +20,7 @@ from dashboard.components.cards import (
 from dashboard.components.how_counted import how_counted
 from dashboard.components.icons import class_chip
 from dashboard.components.notices import empty_state
+from dashboard.components.reach_card import reach_card
 from dashboard.components.tables import Column, rows_of, table
 from dashboard.i18n import Translator
 from dashboard.markup import Markup, h
@@ -52,7 +53,7 @@ def render(reader: Any, selection: state.Selection, t: Translator) -> list[Compo
         gap=formats.interval(now["gap_low"], now["gap_high"], t.lang, sign=True)))
     return [
         page_title("programme", eyebrow, title, lead, stats), how_counted(context), _controls(context), _signals(context, now),
-        box(_years(context, years), _providers(context), cls="grid even"), box(_crosswalk(context), _skills(context, now), cls="grid even"),
+        box(_years(context, years), _providers(context), cls="grid even"), reach_card(context, found), box(_crosswalk(context), _skills(context, now), cls="grid even"),
         block("programme-official", h("section", h("h2", t("programme.official")), h("p", t("programme.official_text"), cls="subtitle"), _tension(context), cls="card")),
         block("programme-back", h("p", h("a", back[0][0], href=back[0][1], cls="button"))),
     ]
