@@ -15,7 +15,7 @@
     if (old.isEqualNode(fresh)) return;
     if (old.dataset && old.dataset.key !== fresh.dataset.key) { old.replaceWith(fresh); return; }  // a form about something else
     Array.from(old.attributes).forEach(function (a) {
-      if (!fresh.hasAttribute(a.name) && !(a.name === 'open' && old.nodeName === 'DETAILS')) old.removeAttribute(a.name);
+      if (!fresh.hasAttribute(a.name) && !(a.name === 'open' && old.nodeName === 'DETAILS') && !(a.name === 'style' && old.popover)) old.removeAttribute(a.name);
     });
     Array.from(fresh.attributes).forEach(function (a) {
       if (old.getAttribute(a.name) !== a.value) old.setAttribute(a.name, a.value);
@@ -64,6 +64,17 @@
     var link = event.target.closest('a[href]');
     if (isOurs(link, event)) { event.preventDefault(); reveal = link.dataset.reveal || null; go(link.pathname + link.search); }
   });
+
+  // --- how a number was made (dashboard/components/explain.py) -----------------------------------------------------
+  // The browser opens and closes it; here it only gets its place: under its number, or above it where there is more room.
+  document.addEventListener('toggle', function (event) {
+    var made = event.target;
+    if (!made.classList || !made.classList.contains('made') || event.newState !== 'open') return;
+    var number = made.previousElementSibling.getBoundingClientRect(), size = made.getBoundingClientRect(), room = document.documentElement;
+    var below = number.bottom + 6, above = number.top - size.height - 6;
+    made.style.left = window.scrollX + Math.max(8, Math.min(number.left, room.clientWidth - size.width - 8)) + 'px';
+    made.style.top = window.scrollY + (below + size.height > room.clientHeight && above > 8 ? above : below) + 'px';
+  }, true);
 
   // --- corrections ------------------------------------------------------------------------------------------------
   var CORRECTIONS = '/api/v1/corrections';

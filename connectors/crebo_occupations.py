@@ -141,6 +141,8 @@ class OfficialOccupations(OccupationLists):
                 raw = context.http.get(url, "crebo-beroep.csv", previous=context.previous.get(url))
             except ConfigurationError:  # that year is not there (yet, or any more)
                 continue
+            if raw.content.lstrip()[:1] == b"<":  # a page that says so, with status 200
+                continue
             yield raw
             return
         raise ConfigurationError(f"{self.key}: none of these is there: {', '.join(tried)}; download the list and drop it in the folder {self.folder_name}/ of sources.drop_folder")

@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -147,3 +147,20 @@ def cell_text(value: object) -> str:
     if isinstance(value, datetime):
         return value.date().isoformat()
     return str(value)
+
+
+def columns(row: Mapping[str, str], file: str, wanted: Mapping[str, Sequence[str]], required: Sequence[str]) -> dict[str, str]:
+    """Header of a file per column we read: the exact word, or else the first header that begins with it (never one of codes).
+
+    `wanted` names each column with the words it goes by. Raises SchemaDrift naming the first required one that is missing.
+    """
+    lowered = {" ".join(name.lower().split()): name for name in row}
+    found = {}
+    for what, words in wanted.items():
+        begins = (lowered[n] for w in words for n in lowered if n.startswith(w) and not n.endswith("code"))
+        match = next((lowered[w] for w in words if w in lowered), None) or next(begins, None)
+        if match:
+            found[what] = match
+        elif what in required:
+            raise SchemaDrift(f"{file} has no column {words[0]!r}; there are: {', '.join(row)}", words[0])
+    return found

@@ -12,7 +12,9 @@ from typing import Any
 
 from connectors.base import Source
 
-MODULES = ("cbs", "duo", "esco", "pdok", "sbb", "crebo_occupations", "overrides", "progression", "uwv", "vacancy_export", "jobposting")
+MODULES = (
+    "cbs", "cbs_leavers", "duo", "esco", "pdok", "sbb", "sbb_prospects", "roa", "crebo_occupations", "overrides", "progression", "uwv", "vacancy_export", "jobposting",
+)
 
 
 def build_sources(config: Mapping[str, Any]) -> dict[str, Source]:

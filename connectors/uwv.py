@@ -17,7 +17,6 @@ from typing import Any
 
 from connectors import drop
 from connectors.base import Parsed, Raw, Reject, Source
-from connectors.errors import SchemaDrift
 
 # UWV: lower bound (inclusive) of each class; high = shortage of people.
 CLASSES = ((4.0, "zeer krap"), (1.5, "krap"), (0.67, "gemiddeld"), (0.25, "ruim"), (0.0, "zeer ruim"))
@@ -88,7 +87,7 @@ class Tension(drop.DroppedFiles):
     attribution = "UWV"
     home_page = "https://www.uwv.nl/nl/arbeidsmarktinformatie"
     schedule = "15 3 * * *"
-    tables = ("tension",)
+    tables = ("tension", "official_indicator")
     stale_after = timedelta(days=150)
     folder_name = "uwv"
 
@@ -99,7 +98,7 @@ class Tension(drop.DroppedFiles):
         for raw in (r for r in raws if r.name != "index.json"):
             names: dict[str, str] | None = None
             for row in drop.rows(raw, parsed.rejects):
-                names = names if names is not None else _columns(row, raw.name)
+                names = names if names is not None else drop.columns(row, raw.name, COLUMNS, REQUIRED)
                 written = {what: row.get(name, "").strip() for what, name in names.items()}
                 made = _tension(written, raw.name)
                 if isinstance(made, Reject):
@@ -114,8 +113,15 @@ class Tension(drop.DroppedFiles):
         definitions = {r["definition"] for r in kept}
         if len(definitions) > 1:
             parsed.notes.append("the files use different definitions of the denominator; do not compare across them")
+        parsed.records["official_indicator"] = [_official(record) for record in kept]
         parsed.reference_period = max((r["period"] for r in kept), default=None)
         return parsed
+
+
+def _official(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The same figure as a record of table official_indicator."""
+    return {"indicator": Tension.key, "region_code": None if record["region_code"] == "NL01" else record["region_code"], "group_name": record["occupation_group"], "period": record["period"],
+            "value": record["value"], "value_text": record["class"], "unit": "ratio", "definition": record["definition"], "direction": "high", "source": Tension.key}
 
 
 def _tension(written: Mapping[str, str], file: str) -> dict[str, Any] | Reject:
@@ -156,20 +162,6 @@ def _classes_before_rounding(value: float, written: str) -> set[str]:
     decimals = len(re.split(r"[.,]", written.strip())[-1]) if re.search(r"[.,]", written) else 0
     half = 0.5 * 10.0 ** -decimals
     return {tension_class(max(value - half, 0.0)), tension_class(value), tension_class(value + half)}
-
-
-def _columns(row: Mapping[str, str], file: str) -> dict[str, str]:
-    """Header of the file per column we read: the exact word, or else the first header that begins with it."""
-    lowered = {" ".join(name.lower().split()): name for name in row}
-    found = {}
-    for what, words in COLUMNS.items():
-        begins = (lowered[n] for w in words for n in lowered if n.startswith(w) and not n.endswith("code"))
-        match = next((lowered[w] for w in words if w in lowered), None) or next(begins, None)
-        if match:
-            found[what] = match
-        elif what in REQUIRED:
-            raise SchemaDrift(f"{file} has no column {words[0]!r}; there are: {', '.join(row)}", words[0])
-    return found
 
 
 def sources(config: Mapping[str, Any]) -> list[Source]:

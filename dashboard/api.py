@@ -106,7 +106,7 @@ class Api:
         else:
             raise Refused(400, "programme or occupation is needed", "programme", [])
         n = reader.subject(region, period, kind, subject) or 0
-        rows = [{"skill": r["skill_id"], "label": r["label_nl"], "label_en": r["label_en"], "share": r["share"], "low": r["share_low"], "high": r["share_high"], "n": n, "asked": r["asked"], "trend": r["trend"], "covered": r["covered"]}
+        rows = [{"skill": r["skill_id"], "label": r["label_nl"], "label_en": r["label_en"], "share": r["share"], "low": r["share_low"], "high": r["share_high"], "n": n, "asked": r["asked"], "trend": r["trend"], "p": r["trend_p"], "covered": r["covered"], "cover": r["cover"]}
                 for r in records(reader.skills(region, period, kind, subject))]
         return {"publication": reader.info.id, "region": region, "period": period, "programme": programme if kind == "programme" else None, "occupations": uris, "n": n, "rows": rows, **({"reason": "n < 10"} if n < 10 else {})}
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote_plus
 from weakref import WeakKeyDictionary
 
 from dashboard import curricula, pages
 from etl.alignment.area import CROSSWALKS, DEMANDS, SUPPLIES, Count
+from warehouse import asking_programmes
 from warehouse.selections import MOST
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ PATHWAYS = ("bol", "bbl")
 LANGUAGES = ("nl", "en")
 THEMES = ("light", "dark", "system")
 PARAMETERS = (
-    "region", "near", "members", "period", "sector", "programme", "occupation", "level", "pathway", "supply", "demand", "crosswalk", "compare", "skill", "q", "vacancy", "curriculum",
+    "region", "near", "members", "period", "sector", "programme", "occupation", "level", "pathway", "institution", "supply", "demand", "crosswalk", "compare", "skill", "q", "vacancy", "curriculum",
     "offset", "publication", "lang", "theme",
 )
 # A change of one of these makes the place in a list and the opened advert meaningless.
@@ -55,6 +57,7 @@ class Selection:
     occupation: str | None = None
     level: int | None = None
     pathway: str | None = None
+    institution: str | None = None
     supply: str = SUPPLIES[0]
     demand: str = DEMANDS[0]
     crosswalk: str = CROSSWALKS[0]
@@ -204,6 +207,8 @@ def _read(name: str, text: str, reader: Reader) -> Any:
         return text if text == "unmapped" or text in known(reader, "sectors") else None
     if name == "programme":
         return text if text in known(reader, "programmes") else None
+    if name == "institution":
+        return text if text in known(reader, "institutions") else None
     if name in ("occupation", "skill"):
         uri = text if ":" in text else ESCO[name] + text
         return uri if uri in known(reader, f"{name}s") else None
@@ -225,12 +230,13 @@ _KNOWN: WeakKeyDictionary[Any, dict[str, frozenset[str]]] = WeakKeyDictionary() 
 
 
 def known(reader: Reader, what: str) -> frozenset[str]:
-    """Codes that exist in a publication: sectors, programmes, occupations or skills."""
+    """Codes that exist in a publication: sectors, programmes, occupations, skills or institutions."""
     codes = _KNOWN.setdefault(reader, {})
     if what not in codes:
         frame, column = {
             "sectors": (reader.sectors, "code"), "programmes": (reader.programmes, "crebo"),
             "occupations": (reader.occupations, "uri"), "skills": (reader.skill_labels, "skill_id"),
+            "institutions": (partial(asking_programmes.institutions, reader), "institution_code"),
         }[what]
         codes[what] = frozenset(frame()[column])
     return codes[what]

@@ -38,20 +38,22 @@ _LEVEL = re.compile(r"\s+(?:niveau\s*)?[1-4]\s*$")
 
 @dataclass(frozen=True)
 class Crosswalk:
-    """Frames of the tables programme_occupation, crosswalk_variant, crosswalk_override and programme_lineage."""
+    """Frames of the tables programme_occupation, crosswalk_variant, crosswalk_override, crosswalk_missed and programme_lineage."""
 
     links: pd.DataFrame
     variants: pd.DataFrame
     overrides: pd.DataFrame
+    missed: pd.DataFrame
     lineage: pd.DataFrame
 
 
 def fill(work: WorkDatabase, today: date) -> None:
-    """Replace the four tables; reference tables programme and occupation and the staged lists must be there."""
+    """Replace the five tables; reference tables programme and occupation and the staged lists must be there."""
     made = build(work, today)
     work.replace(s.programme_occupation, made.links)
     work.replace(s.crosswalk_variant, made.variants)
     work.replace(s.crosswalk_override, made.overrides)
+    work.replace(s.crosswalk_missed, made.missed)
     work.replace(s.programme_lineage, made.lineage)
 
 
@@ -68,12 +70,12 @@ def build(work: WorkDatabase, today: date) -> Crosswalk:
     names = crosswalk.Names.of(occupations, titles) if len(lines) or len(listed) else crosswalk.Names(frozenset())
     overrides = crosswalk.read_lines(lines, known, names, today)
     near = matcher.near(name for name in sorted(set(listed["occupation_name"])) if not names.find(name)[0])
-    from_lists, _ = crosswalk.listed_links(listed, names, near)
+    from_lists, missed = crosswalk.listed_links(listed, names, near)
     own = crosswalk.shipped_links(reference.read("programme_occupations"))
     text = crosswalk.text_links(matcher.programmes(programmes[programmes["crebo"].isin(taught)]), crosswalk.shared_skills(*_skills(work)))
     everything = pd.concat([part for part in (crosswalk.override_links(overrides), from_lists, own, text) if len(part)], ignore_index=True)
     links = crosswalk.combine(crosswalk.inherited(everything, before, taught), taught)
-    return Crosswalk(links, crosswalk.variants(links, text, national_leavers(work, before), taught), overrides, before)
+    return Crosswalk(links, crosswalk.variants(links, text, national_leavers(work, before), taught), overrides, missed, before)
 
 
 def taught_now(work: WorkDatabase) -> set[str]:

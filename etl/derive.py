@@ -17,6 +17,7 @@ from etl.enrich.corrected import corrected
 from etl.enrich.vocabulary import gazetteer_of, shipped_lists
 from etl.locations import home_places
 from etl.marts import build_marts
+from etl.official import build_indicators
 from etl.reporting import Progress, silent
 from etl.status import now
 from warehouse import reference
@@ -73,6 +74,7 @@ def build_reference(work: WorkDatabase) -> None:
         sectors = reference.read("sectors").astype({"position": int}).drop(columns=["source"])
         work.replace(s.sector, sectors)
         work.replace(s.programme, programmes(work, sectors))
+        build_indicators(work)
         known = skills(work)
         work.replace(s.skill, known)
         work.replace(s.skill_near, near_skills(work, known))
@@ -80,9 +82,9 @@ def build_reference(work: WorkDatabase) -> None:
         taught = reference.read("programme_skills")
         taught["origin"] = "shipped list"
         work.replace(s.programme_skill, taught[["crebo", "skill_id", "origin"]].drop_duplicates(["crebo", "skill_id"]))
-        crosswalks.fill(work, now().date())
         _complete_homes(work)
         _complete_progression(work)
+        crosswalks.fill(work, now().date())
 
 
 def programmes(work: WorkDatabase, sectors: pd.DataFrame) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from etl.alignment.sentences import AROUND, sentence_around
 from etl.alignment.thresholds import DEFAULT, Limits
 from etl.enrich.vocabulary import gazetteer_of
 from etl.locations import by_region, taught_in
+from etl.official import official_mart
 from etl.reporting import Progress, silent
 from warehouse import reference
 from warehouse import schema as s
@@ -64,6 +65,7 @@ def build_marts(work: WorkDatabase, progress: Progress = silent, limits: Limits 
         progress("Marts: opleidingen")
         programmes = _programme_marts(work, everyone, places, skills, homes, demand, limits)
         _signal_marts(work, cells, programmes, skills, limits)
+        official_mart(work)
         progress("Marts: zinnen")
         work.replace(s.mart_evidence, evidence(work))
 
@@ -85,7 +87,8 @@ def with_national(rows: pd.DataFrame, value_columns: list[str]) -> pd.DataFrame:
 # --- supply ---------------------------------------------------------------------------------------------------
 def _leavers(work: WorkDatabase) -> tuple[pd.DataFrame, pd.DataFrame]:
     """(graduates per institution, programme, pathway, year and region with leaving bounds, municipalities where it is taught)."""
-    graduates = lineage.carried(work.frame(select(s.graduates)), work.frame(select(s.programme_lineage)))  # a mean of years must not break where a code did
+    before = work.frame(select(s.programme_lineage))
+    graduates = lineage.carried(work.frame(select(s.graduates)), before)  # a mean of years must not break where a code did
     enrolled = work.frame(select(s.enrolment.c.institution_code, s.enrolment.c.institution_name, s.enrolment.c.crebo).distinct())
     taught = pd.concat([enrolled, graduates[["institution_code", "institution_name", "crebo"]]], ignore_index=True).drop_duplicates()
     year = boundary_year(work)
@@ -95,7 +98,7 @@ def _leavers(work: WorkDatabase) -> tuple[pd.DataFrame, pd.DataFrame]:
     link = s.municipality_region.c
     region_of = work.frame(select(link.municipality_code, link.region_code).where(link.scheme == "arbeidsmarktregio", link.year == year))
     places = taught_in(
-        work.frame(select(s.offer)), work.frame(select(s.institution)), taught, gazetteer_of(areas),
+        lineage.also_before(work.frame(select(s.offer)), before), work.frame(select(s.institution)), taught, gazetteer_of(areas),
         dict(zip(region_of["municipality_code"], region_of["region_code"], strict=True)))
     sectors = dict(zip(reference.read("sectors")["name"], reference.read("sectors")["code"], strict=True))
     located = supply.located(graduates, by_region(places))
@@ -221,7 +224,8 @@ def _institutions(work: WorkDatabase, places: pd.DataFrame) -> pd.DataFrame:
     rows = students.merge(diplomas, on=keys, how="outer", suffixes=("", "_g"))
     official = dict(zip(*[work.frame(select(s.institution.c.code, s.institution.c.name))[c] for c in ("code", "name")], strict=True))
     rows["institution_name"] = rows["institution_code"].map(official).fillna(rows["institution_name"].fillna(rows.pop("institution_name_g")))
-    before = lineage.carried(rows[[*keys, "students_low", "students_high"]], work.frame(select(s.programme_lineage)))
+    links = work.frame(select(s.programme_lineage))  # a code that runs out still has a year before of its own
+    before = lineage.carried(rows[[*keys, "students_low", "students_high"]], links[links["basis"] != lineage.RUNNING_OUT])
     before = before.groupby(keys, as_index=False)[["students_low", "students_high"]].sum(min_count=1).assign(year=lambda f: f["year"] + 1).rename(
         columns={"students_low": "students_previous_low", "students_high": "students_previous_high"})
     rows = rows.merge(before, on=keys, how="left")

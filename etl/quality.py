@@ -250,6 +250,29 @@ def most_places_resolved(work: WorkDatabase) -> str | None:
     return None if share >= 0.85 else f"only {share:.0%} of {placed} places resolved: {counts}"
 
 
+def crosswalks_divide(work: WorkDatabase) -> str | None:
+    """Per variant and occupation the weights sum to at most one, and every programme named exists; the one in use is the first variant."""
+    c, p = s.crosswalk_variant.c, s.programme
+    over = work.frame(select(c.variant, c.occupation_uri, func.sum(c.weight).label("total")).group_by(c.variant, c.occupation_uri).having(func.sum(c.weight) > 1 + 1e-6))
+    unknown = int(work.frame(select(func.count().label("n")).where(c.crebo.not_in(select(p.c.crebo))))["n"].iloc[0])
+    problems = [f"{len(over)} sums above 1, e.g. {over.iloc[0].to_dict()}"] if len(over) else []
+    return ", ".join([*problems, *([f"{unknown} links of programmes that do not exist"] if unknown else [])]) or None
+
+
+def override_lines_are_used(work: WorkDatabase) -> str | None:
+    """No line of the institutions' override files was rejected."""
+    o = s.crosswalk_override.c
+    found = work.frame(select(o.file, o.line, o.why).where(o.outcome == "rejected").order_by(o.file, o.line))
+    return None if found.empty else f"{len(found)} lines rejected: " + "; ".join(f"{r.file} line {r.line}: {r.why}" for r in found.head(3).itertuples())
+
+
+def listed_occupations_are_known(work: WorkDatabase) -> str | None:
+    """At least 80% of the rows of official lists name an occupation that is one of ours."""
+    rows = int(work.frame(select(func.count().label("n")).select_from(s.crebo_occupation))["n"].iloc[0])
+    missed = int(work.frame(select(func.count().label("n")).select_from(s.crosswalk_missed))["n"].iloc[0])
+    return None if missed <= 0.2 * rows else f"{missed} of {rows} rows name no occupation of ours; see table crosswalk_missed"
+
+
 def there_is_something_to_show(work: WorkDatabase) -> str | None:
     """At least one vacancy or one graduate row."""
     n = sum(int(work.frame(select(func.count().label("n")).select_from(t))["n"].iloc[0]) for t in (s.vacancy, s.graduates))
@@ -270,7 +293,10 @@ CHECKS: tuple[Check, ...] = (
     Check("municipalities have a region", True, municipalities_have_a_region),
     Check("vacancies refer to what exists", True, vacancies_refer_to_what_exists),
     Check("duplicate groups count once", True, duplicate_groups_count_once),
+    Check("crosswalks divide no more than there is", True, crosswalks_divide),
     Check("most places are resolved", False, most_places_resolved),
+    Check("override lines are used", False, override_lines_are_used),
+    Check("listed occupations are known", False, listed_occupations_are_known),
     Check("students by programme add up to the pathways", False, programmes_add_up_to_pathways),
     Check("most homes are resolved", False, most_homes_resolved),
     Check("most teaching places are resolved", False, most_teaching_places_resolved),

@@ -70,7 +70,7 @@ class Sources(Section):
     """The sources."""
 
     off: list[str] = Field(default_factory=list, description="Keys of sources that must not load")
-    drop_folder: Path | None = Field(None, description="Folder with files that the operator drops (vacancies/, uwv/, esco/, crebo/, progression/)")
+    drop_folder: Path | None = Field(None, description="Folder with files that the operator drops (vacancies/, uwv/, roa/, sbb-kans/, esco/, crebo/, progression/, overrides/)")
     region_year: int = Field(2026, ge=2015, le=2100, description="Year of the municipal and regional boundaries")
     esco_version: str = Field("v1.2.0", pattern=r"^v\d+\.\d+\.\d+$", description="Version of ESCO")
     max_pages: int = Field(2000, ge=1, le=200000, description="Vacancy pages fetched per site and load at most")

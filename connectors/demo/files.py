@@ -17,6 +17,7 @@ from typing import Any
 from openpyxl import Workbook
 
 from connectors.demo import residence
+from connectors.demo.indicators import write_indicators
 from connectors.demo.renumbered import RENUMBERED, renumbered
 from connectors.demo.vacancies import Row, rows
 from connectors.demo.world import STUDENT_YEARS, YEARS, Lists, World
@@ -26,7 +27,7 @@ from connectors.vacancy_export import JOBFEED
 SEED = 20231
 VACANCIES = 48_000
 PARTS = 2
-VERSION = "11"
+VERSION = "12"
 V4 = "odata/v1/CBS"
 SITE_PAGES = 600
 # Industries (SBI) with their title, and how the vacancies of a sector are spread over them.
@@ -54,7 +55,7 @@ def write_year(folder: Path, lists: Lists, *, seed: int = SEED, vacancies: int =
     duo(part, world)
     progress("Demonstratiejaar schrijven", 1, 4)
     esco(part, lists)
-    uwv(part, world)
+    write_indicators(part, world, table)
     progress("Demonstratiejaar schrijven", 2, 4)
     # two processes write half of the regions each; what they write does not depend on how many run at once
     with ProcessPoolExecutor(PARTS, mp_context=multiprocessing.get_context("fork")) as pool:
@@ -264,7 +265,7 @@ def address(i: Any) -> list[Any]:
     return [i.kind, i.kind, i.municipality["province"], "40000", i.code, f"Stichting {i.name}", "Schoolstraat", "1", "8000AA", i.municipality["name"].upper(), i.municipality["code"][2:], i.municipality["name"].upper(), "Algemeen bijzonder", "www.school.example"]
 
 
-# --- ESCO, UWV ------------------------------------------------------------------------------------------------
+# --- ESCO -----------------------------------------------------------------------------------------------------
 def archive(path: Path, members: Mapping[str, bytes]) -> None:
     """A zip whose bytes do not depend on the clock."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -287,19 +288,6 @@ def esco(folder: Path, lists: Lists) -> None:
             f"occupationSkillRelations_{language}.csv": csv_bytes(["occupationUri", "relationType", "skillType", "skillUri"],
                                                                   [[r["esco_uri"], r["relation"], "", r["skill_id"]] for r in lists.occupation_skills if r["skill_id"] in known], mark=False),
         })
-
-
-def uwv(folder: Path, world: World) -> None:
-    """A dropped file of the tension indicator."""
-    names = {r["region_code"]: r["region"] for r in world.lists.municipalities}
-    groups = {"techniek": "Technische beroepen", "zorg": "Zorg- en welzijnsberoepen", "ict": "ICT-beroepen", "zakelijk": "Administratieve beroepen", "handel": "Commerciële beroepen", "mobiliteit": "Transport- en logistiekberoepen"}
-    lines = ["Arbeidsmarktregio;Beroepsgroep;Kwartaal;Spanningsindicator;Definitie"]
-    for region in world.regions:
-        for sector, group in groups.items():
-            value = world.tightness[(region, sector)] * 1.4
-            lines.append(f"{names[region]};{group};2025KW04;{value:.2f};openstaande vacatures / personen met een kortdurende (< 6 maanden) WW-uitkering".replace(f"{value:.2f}", f"{value:.2f}".replace(".", ",")))
-    put(folder / "uwv/spanningsindicator-2025-kw4.csv", "\ufeff" + "\r\n".join(lines) + "\r\n")
-    put_json(folder / "uwv/index.json", {"files": ["spanningsindicator-2025-kw4.csv"]})
 
 
 # --- vacancies ------------------------------------------------------------------------------------------------

@@ -35,12 +35,19 @@ def figure_card(
     t = context.t
     actions = [hidden_table(name, table, t("shell.show_table"))] if table else []
     if csv:
-        actions.append(h("a", icon("download", 16), t("shell.download_csv"), href=csv_address(context, name), download=True, cls="download"))
+        actions.append(h("span", downloads(context, name), cls="downloads"))
     return box(
         box(block(f"{name}-head", h("h2", title, id=f"{name}-title"), h("p", subtitle, cls="subtitle")), *controls, cls="card-head"),
         *body,
         block(f"{name}-foot", h("div", actions, cls="card-actions"), footer, cls="card-foot"),
         tag="Section", cls=f"card {cls}".strip(), **{"aria-labelledby": f"{name}-title"})
+
+
+def downloads(context: Context, figure: str) -> list[Markup]:
+    """Links to the rows of a figure as CSV and as a workbook."""
+    address = csv_address(context, figure)
+    return [h("a", icon("download", 16), word, href=href, download=True, cls="download")
+            for word, href in ((context.t("shell.download_csv"), address), (context.t("shell.download_xlsx"), address.replace("/export.csv?", "/export.xlsx?", 1)))]
 
 
 def csv_address(context: Context, figure: str) -> str:
@@ -54,7 +61,7 @@ def figure_footer(context: Context, sources: Sequence[str], period: str, n: Any 
     """Source, period the data are about, when they were retrieved, number of observations, publication."""
     reader, t = context.reader, context.t
     found = described_sources(reader, sources)
-    titles = list(dict.fromkeys(_short(t.pick({"title_nl": row["title"], "title_en": row["title_en"]}, "title")) for row in found))
+    titles = list(dict.fromkeys(source_title(row, t) for row in found))
     retrieved = max((row["retrieved_at"] for row in found if not formats.is_absent(row["retrieved_at"])), default=None)
     parts: list[Any] = [
         h("span", h("b", t("shell.source")), " ", ", ".join(titles) or formats.ABSENT, [" ", t("shell.invented")] if reader.info.demonstration else None),
@@ -72,11 +79,13 @@ def described_sources(reader: Any, keys: Sequence[str]) -> list[dict[str, Any]]:
     return [row for row in rows if row["rows"] and any(row["key"] == key or row["key"].startswith(f"{key}-") for key in keys)]
 
 
-def _short(title: str) -> str:
+def source_title(row: dict[str, Any], t: Translator) -> str:
+    """Short title of a row of source_info."""
+    title = str(row["title"] if t.lang == "nl" else row["title_en"])
     return title.split(":")[0] if title.startswith(("CBS:", "DUO:", "UWV:")) else title
 
 
-def stat(label: str, value: str, note: str = "") -> Markup:
+def stat(label: str, value: str | Markup, note: str = "") -> Markup:
     """A number with its label, for the line of key figures under a page's title."""
     return h("div", h("dt", label), h("dd", value, h("small", note) if note else None), cls="stat")
 

@@ -10,8 +10,8 @@ from dashboard.components.icons import glyph
 from dashboard.components.strips import ratio_axis, strip
 from dashboard.components.tables import Column, Row, table
 from dashboard.i18n import Translator
+from dashboard.limits import limits_of
 from dashboard.markup import Markup, h
-from etl.alignment.mismatch import DEFAULT as THRESHOLDS
 
 REASONS = {"supply unknown": "supply_unknown", "supply can be zero": "supply_zero", "incomplete year": "incomplete_year"}
 
@@ -38,7 +38,7 @@ def _row(context: Context, row: Row) -> Markup:
     selection, t, lang = context.selection, context.t, context.t.lang
     chosen = selection.sector == row["sector"]
     kind, name = row["class"], t.pick(row, "short")
-    quiet = reason_text(row["reason"], t)
+    quiet, limits = reason_text(row["reason"], t), limits_of(context.reader)
     absent = formats.is_absent(row["ratio"])
     numbers = [
         h("span", formats.ratio(row["ratio"], lang), None if absent else h("small", formats.interval(row["ratio_low"], row["ratio_high"], lang, 1)), cls="number"),
@@ -49,7 +49,7 @@ def _row(context: Context, row: Row) -> Markup:
                ratio=formats.ratio(row["ratio"], lang), interval=formats.interval(row["ratio_low"], row["ratio_high"], lang, 1),
                demand=formats.number(row["demand"], lang), supply=formats.number(row["supply"], lang))
     label = h("span", glyph(), h("span", h("b", name), h("small", t(f"terms.class_{kind}")), cls="sector-words"), cls=f"sector-name class-{kind}")
-    return h("li", h("a", label, strip(row["ratio_low"], row["ratio"], row["ratio_high"], kind, band=(THRESHOLDS.surplus, THRESHOLDS.shortage), quiet=quiet), numbers,
+    return h("li", h("a", label, strip(row["ratio_low"], row["ratio"], row["ratio_high"], kind, band=(limits.surplus, limits.shortage), quiet=quiet), numbers,
                      href=state.to_url(selection, sector=None if chosen else row["sector"]), aria_label=spoken,
                      aria_current="true" if chosen else None, cls="sector-row"))
 

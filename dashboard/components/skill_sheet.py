@@ -5,6 +5,8 @@ Only seen on paper (assets/90-print.css). Numbers of rows are chosen so that it 
 
 from __future__ import annotations
 
+import pandas as pd
+
 from dashboard import formats, state
 from dashboard.components.cards import VACANCY_SOURCES, Context, described_sources
 from dashboard.components.skill_detail import marked
@@ -36,7 +38,7 @@ def sheet(context: Context, picture: Picture, region: str) -> Markup:
         facts.append(t("skills.sheet_coverage", share=formats.share(picture.covered[0], lang), interval=formats.share_interval(picture.covered[1], picture.covered[2], lang)))
     if picture.own:
         facts.append(t("skills.sheet_own", name=picture.own.name))
-    lists = h("div", _list(t("skills.gaps"), [(r[f"label_{lang}"], r["share"]) for r in rows_of(picture.gaps())], context),
+    lists = h("div", _list(t("skills.gaps"), [(r[f"label_{lang}"], r["share"]) for r in rows_of(_work(picture))], context),
               _list(t("skills.rare"), [(r[f"label_{lang}"], r["share"]) for r in rows_of(picture.rare())], context), cls="sheet-lists") if known else None
     quoted = _sentences(context, picture)
     sources = ", ".join(dict.fromkeys(str(row["attribution"]) for row in described_sources(reader, VACANCY_SOURCES)))
@@ -46,14 +48,14 @@ def sheet(context: Context, picture: Picture, region: str) -> Markup:
           t("shell.publication", moment=formats.moment(reader.info.created_at, lang)), f" ({reader.info.id}). ", t("skills.sheet_printed"), " ", h("span", data_today=lang), ". ",
           t("skills.sheet_address"), " ", state.to_url(selection, publication=reader.info.id, skill=None, q="", theme=None)),
     ]
-    return h("article", h("header", h("p", f"Regiokoers · {region} · {selection.period}", [" · ", h("b", t("shell.demonstration"))] if reader.info.demonstration else None), h("h1", picture.subject.name), h("p", picture.subject.detail), h("ul", [h("li", f) for f in facts])),
+    return h("article", h("header", h("p", f"Regiokoers · {region} · {selection.period}", [" · ", h("b", t("shell.demonstration"))] if reader.info.demonstration else None), h("p", picture.subject.name, cls="sheet-title"), h("p", picture.subject.detail), h("ul", [h("li", f) for f in facts])),
              h("table", h("thead", head), h("tbody", rows)), lists, quoted, h("footer", foot), cls="sheet-page", aria_hidden="true", lang=lang)
 
 
 def _sentences(context: Context, picture: Picture) -> Markup | None:
     """A sentence each of the most asked skills that were not found (of the most asked ones where nothing is known)."""
     reader, selection, t = context
-    wanted = picture.gaps() if picture.known and len(picture.gaps()) else picture.rows
+    wanted = _work(picture) if picture.known and len(_work(picture)) else picture.rows
     items = []
     for r in rows_of(wanted.head(QUOTED)):
         found = asking_skills.sentences(reader, selection.region, picture.subject.uris, r["skill_id"], 1)
@@ -62,6 +64,12 @@ def _sentences(context: Context, picture: Picture) -> Markup | None:
             words = marked(str(one["sentence"]), int(one["start"]), int(one["end"]))
             items.append(h("li", h("b", r[f"label_{t.lang}"]), ": “", words, "” (", one["employer"] or t("skills.no_employer"), ", ", formats.month(one["first_seen"].date(), t.lang), ")"))
     return h("section", h("h2", t("skills.sheet_sentences")), h("ul", items), cls="sheet-sentences") if items else None
+
+
+def _work(picture: Picture) -> pd.DataFrame:
+    """Gaps that are about the work; what people should be like stands apart on the page."""
+    gaps = picture.gaps()
+    return gaps[gaps["skill_kind"] != "attitude"]
 
 
 def _list(title: str, found: list[tuple[str, float]], context: Context) -> Markup:

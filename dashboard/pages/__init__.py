@@ -30,9 +30,9 @@ GENERAL = frozenset({"region", "near", "period", "publication", "lang", "theme"}
 PAGES = (
     Page("overview", "/", "overview", parameters=frozenset({"sector", *COUNTING})),
     Page("skills", "/skills", "skills", parameters=frozenset({"programme", "occupation", "skill", "sector", "level", "pathway", "q", "curriculum"})),
-    Page("programmes", "/programmes", "programmes", parameters=frozenset({"sector", "level", "pathway", "programme", "compare", *COUNTING})),
+    Page("programmes", "/programmes", "programmes", parameters=frozenset({"sector", "level", "pathway", "institution", "q", "programme", "compare", *COUNTING})),
     Page("programme", "/programme", None, parent="programmes",
-         parameters=frozenset({"programme", "sector", "level", "pathway", "occupation", "skill", "compare", *COUNTING})),
+         parameters=frozenset({"programme", "sector", "level", "pathway", "institution", "occupation", "skill", "compare", *COUNTING})),
     Page("vacancies", "/vacancies", "vacancies",
          parameters=frozenset({"q", "skill", "sector", "occupation", "vacancy", "offset", "programme"})),
     Page("selection", "/selection", None, parent="overview", parameters=frozenset({"members"}), immutable=False),

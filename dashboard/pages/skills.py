@@ -132,9 +132,12 @@ def _gaps(context: Context, picture: Picture) -> Markup:
     title = h("h2", t("skills.gaps"))
     if not picture.known:
         return h("section", title, h("p", t("skills.gaps_occupation") if picture.subject.kind == "occupation" else t("skills.gaps_unknown"), cls="subtitle"), cls="card")
-    found = rows_of(picture.gaps())
-    items = [h("li", h("a", r[f"label_{t.lang}"], href=state.to_url(selection, skill=r["skill_id"], q=""), data_reveal="skills-evidence"), h("span", formats.share(r["share"], t.lang), cls="muted")) for r in found]
-    return h("section", title, h("p", t("skills.gaps_note", least=ASKED_BY), cls="subtitle"), _listed("gaps", items, t), cls="card")
+    items, attitudes = [], []
+    for r in rows_of(picture.gaps()):
+        link = h("a", r[f"label_{t.lang}"], href=state.to_url(selection, skill=r["skill_id"], q=""), data_reveal="skills-evidence")
+        (attitudes if r["skill_kind"] == "attitude" else items).append(h("li", link, h("span", formats.share(r["share"], t.lang), cls="muted")))
+    apart = h("details", h("summary", t("skills.gaps_attitudes", n=len(attitudes))), h("ul", attitudes, cls="link-list"), id="gaps-attitudes", cls="rest") if attitudes else None
+    return h("section", title, h("p", t("skills.gaps_note", least=ASKED_BY), cls="subtitle"), _listed("gaps", items, t), apart, cls="card")
 
 
 def _rare(context: Context, picture: Picture) -> Markup:

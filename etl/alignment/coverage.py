@@ -92,47 +92,50 @@ def discoveries(p: npt.ArrayLike, family: npt.ArrayLike, rate: float = FALSE_DIS
     return found
 
 
-def trend(now: pd.DataFrame, by: list[str], subjects: pd.DataFrame | None = None) -> pd.DataFrame:
+def trend(now: pd.DataFrame, by: list[str], subjects: pd.DataFrame) -> pd.DataFrame:
     """Add share_previous (with _low and _high), trend and trend_p to shares of several periods (columns period, asked, n, share ...).
 
     Rising or falling: the p value of `two_shares` holds among all skills of the same region, subject and pair of periods
     (`discoveries`; the family is `by` without skill_id), and the 90% intervals of the two periods part. unknown without a
-    figure for the period before. `subjects` (the family's columns, period, n) says which subjects had enough vacancies then:
-    with it a skill that nobody asked for in one of the periods counts as asked 0 times. Rows asked 0 times are in the
-    answer only when they fell.
+    figure for the period before. `subjects` (the family's columns, period, n) says which subjects had enough vacancies: a
+    skill that nobody asked for in one of two such periods counts as asked 0 times there. Rows asked 0 times are in the answer
+    only when they fell.
     """
     family = [c for c in by if c != "skill_id"]
-    rows = now[[*by, "period", "asked", "n", "share", "share_low", "share_high"]]
-    before = rows.assign(period=rows["period"] + 1).rename(columns={c: f"{c}_before" for c in ("asked", "n", "share", "share_low", "share_high")})
-    made = now.merge(before, on=[*by, "period"], how="left" if subjects is None else "outer")
-    if subjects is not None:
-        made = _with_zeros(made, family, subjects)
-    tested = made["n"].notna() & made["n_before"].notna()
-    p = np.full(len(made), np.nan)
-    p[tested] = two_shares(*(made.loc[tested, c] for c in ("asked", "n", "asked_before", "n_before")))
-    holds = discoveries(p, made.groupby([*family, "period"], sort=False, dropna=False).ngroup())
+    group, of_subject = _codes(now, subjects, family)
+    skill, first = pd.factorize(now["skill_id"])[0], int(min(now["period"].min(), subjects["period"].min())) if len(now) else 0
+    span = int(max(now["period"].max(), subjects["period"].max())) - first + 2 if len(now) else 1
+    period = now["period"].to_numpy(dtype="int64") - first
+    row = (group * (skill.max(initial=0) + 1) + skill) * span + period
+    total = pd.Series(subjects["n"].to_numpy(dtype=float), index=of_subject * span + subjects["period"].to_numpy(dtype="int64") - first)
+    total = total[total >= MIN_N]
+    vanished = np.flatnonzero(~np.isin(row + 1, row) & np.isin(group * span + period + 1, total.index))
+    made = pd.concat([now, now.iloc[vanished].assign(period=now["period"].iloc[vanished] + 1, asked=0, share=0.0)], ignore_index=True)
+    row, at = np.r_[row, row[vanished] + 1], np.r_[group * span + period, (group * span + period)[vanished] + 1]
+    made.loc[len(now):, "n"] = total.reindex(at[len(now):]).to_numpy()
+    made.loc[len(now):, "share_low"], made.loc[len(now):, "share_high"] = intervals.wilson(np.zeros(len(vanished)), made["n"].iloc[len(now):])
+    n_before = total.reindex(at - 1).to_numpy()
+    tested = ~np.isnan(n_before)
+    asked_before = pd.Series(now["asked"].to_numpy(dtype=float), index=row[:len(now)]).reindex(row - 1).fillna(0.0).to_numpy()
+    p, before = np.full(len(made), np.nan), np.full((3, len(made)), np.nan)
+    p[tested] = two_shares(made["asked"].to_numpy(dtype=float)[tested], made["n"].to_numpy(dtype=float)[tested], asked_before[tested], n_before[tested])
+    before[0, tested], before[1:, tested] = asked_before[tested] / n_before[tested], intervals.wilson(asked_before[tested], n_before[tested])
+    made["share_previous"], made["share_previous_low"], made["share_previous_high"] = before
+    holds = discoveries(p, at)
     made["trend_p"] = p
-    made["trend"] = np.select(
-        [~tested, holds & (made["share_low"] > made["share_high_before"]), holds & (made["share_high"] < made["share_low_before"])], ["unknown", "rising", "falling"], "steady")
+    made["trend"] = np.select([~tested, holds & (made["share_low"].to_numpy() > before[2]), holds & (made["share_high"].to_numpy() < before[1])], ["unknown", "rising", "falling"], "steady")
     made = made[(made["asked"] > 0) | (made["trend"] == "falling")].reset_index(drop=True)
-    made = made.rename(columns={"share_before": "share_previous", "share_low_before": "share_previous_low", "share_high_before": "share_previous_high"})
     made["asked"], made["n"] = made["asked"].astype("int64"), made["n"].astype("int64")
-    return made.drop(columns=["asked_before", "n_before"])
+    return made
 
 
-def _with_zeros(made: pd.DataFrame, family: list[str], subjects: pd.DataFrame) -> pd.DataFrame:
-    """Rows of two periods, with 0 for a skill that was asked in only one of them where both have figures."""
-    counted = subjects.loc[subjects["n"] >= MIN_N, [*family, "period", "n"]]
-    both = made.merge(counted.rename(columns={"n": "n_now"}), on=[*family, "period"], how="left")
-    both = both.merge(counted.assign(period=counted["period"] + 1).rename(columns={"n": "n_then"}), on=[*family, "period"], how="left")
-    for count, asked, share, n in (("n_now", "asked", "share", "n"), ("n_then", "asked_before", "share_before", "n_before")):
-        empty = both[n].isna() & both[count].notna()
-        low, high = (f"{share}{end}" if n == "n" else f"share{end}_before" for end in ("_low", "_high"))
-        totals = both.loc[empty, count].astype(float)
-        both.loc[empty, asked], both.loc[empty, n], both.loc[empty, share] = 0.0, totals, 0.0
-        if empty.any():
-            both.loc[empty, low], both.loc[empty, high] = intervals.wilson(np.zeros(len(totals)), totals)
-    return both[both["n"].notna()].drop(columns=["n_now", "n_then"])
+def _codes(rows: pd.DataFrame, subjects: pd.DataFrame, family: list[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """One number per family, the same in both frames."""
+    codes = np.zeros(len(rows) + len(subjects), dtype="int64")
+    for name in family:
+        found, values = pd.factorize(pd.concat([rows[name], subjects[name]], ignore_index=True))
+        codes = codes * (len(values) + 1) + found
+    return codes[:len(rows)], codes[len(rows):]
 
 
 # --- coverage -------------------------------------------------------------------------------------------------

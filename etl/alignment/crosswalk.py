@@ -8,6 +8,7 @@ it is not a share. Formulas and limits: docs/methodology.md, "Crosswalk".
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -24,11 +25,23 @@ CONFIDENCE: Mapping[str, float] = {OVERRIDE: 1.0, OFFICIAL: 0.95, SHIPPED: 0.8, 
 PREFERRED, OWN, ALTERNATIVE = "preferred name", "shipped title", "alternative name"
 NAMED: Mapping[str, float] = {PREFERRED: 1.0, OWN: 0.95, ALTERNATIVE: 0.9}  # confidence of an occupation found by such a name
 COLUMNS = ["crebo", "occupation_uri", "weight", "origin", "confidence", "note"]
+MISSED = ["crebo", "origin", "occupation_name", "list_name", "why"]
 VARIANTS = ("combined", "even", "by_graduates", "text")
+NONE_NAMED, SEVERAL_NAMED = "no occupation goes by this name", "several occupations go by this name"
 PLACES = 9  # decimals of a weight
 # Text match: how much names and skills weigh, what is enough, and how many occupations a programme gets at most.
 ENOUGH, NEAR, MOST, SKILL_SHARE = 0.60, 0.90, 3, 0.35
 ESSENTIAL, OPTIONAL, COMMON, FEW = 1.0, 0.5, 0.05, 2
+
+
+def told(how: str, **values: Any) -> str:
+    """A note: how a link was made and the values that go with it, as JSON; pages put it into words (dashboard/i18n/*/crosswalk.toml)."""
+    return json.dumps({"how": how, **{k: v for k, v in values.items() if v is not None and v == v}}, ensure_ascii=False)
+
+
+def also(note: str, **values: Any) -> str:
+    """A note with something added."""
+    return json.dumps({**json.loads(note), **values}, ensure_ascii=False)
 
 
 # --- names ----------------------------------------------------------------------------------------------------
@@ -136,7 +149,8 @@ def _day(value: Any) -> date:
 def override_links(read: pd.DataFrame) -> pd.DataFrame:
     """Links of the applied lines; the version of the file goes along in the note."""
     rows = read[read["outcome"] == "applied"].drop_duplicates(["crebo", "occupation_uri"])
-    notes = [f"{r.author}: {r.reason} ({r.file}, version {str(r.sha256)[:8]} of {_day(r.file_date)}, from {_day(r.valid_from)})" for r in rows.itertuples()]
+    notes = [told("override", author=r.author, reason=r.reason, institution=r.institution, file=r.file, version=str(r.sha256)[:8], file_date=str(_day(r.file_date)), valid_from=str(_day(r.valid_from)))
+             for r in rows.itertuples()]
     return _links(rows[["crebo", "occupation_uri", "weight"]].assign(origin=OVERRIDE, confidence=CONFIDENCE[OVERRIDE], note=notes))
 
 
@@ -154,18 +168,18 @@ def listed_links(listed: pd.DataFrame, names: Names, near: Mapping[str, tuple[st
         if not found and name in near:
             found, how, sure = (near[name][0],), "near name", near[name][1]
         if len(found) != 1:
-            missed.append({**row, "why": "several occupations go by this name" if found else "no occupation goes by this name"})
+            missed.append({**{name: row[name] for name in MISSED[:-1]}, "why": SEVERAL_NAMED if found else NONE_NAMED})
             continue
         weight = row["weight"] if row["weight"] == row["weight"] and row["weight"] is not None else 1.0
         made.append({"crebo": row["crebo"], "occupation_uri": found[0], "weight": min(max(float(weight), 0.0), 1.0), "origin": row["origin"],
-                     "confidence": round(CONFIDENCE[row["origin"]] * sure, 3), "note": f"{name} ({row['list_name']}; {how})"})
-    return _links(pd.DataFrame(made)), pd.DataFrame(missed)
+                     "confidence": round(CONFIDENCE[row["origin"]] * sure, 3), "note": told("list", name=name, list=row["list_name"], by=how)})
+    return _links(pd.DataFrame(made)), pd.DataFrame(missed, columns=MISSED)
 
 
 def shipped_links(shipped: pd.DataFrame) -> pd.DataFrame:
     """Links of our own list: crebo, esco_uri, weight."""
     rows = shipped.rename(columns={"esco_uri": "occupation_uri"})[["crebo", "occupation_uri", "weight"]].astype({"weight": float})
-    return _links(rows.assign(origin=SHIPPED, confidence=CONFIDENCE[SHIPPED], note=None))
+    return _links(rows.assign(origin=SHIPPED, confidence=CONFIDENCE[SHIPPED], note=told("shipped")))
 
 
 def shared_skills(programme_skills: pd.DataFrame, occupation_skills: pd.DataFrame) -> pd.DataFrame:
@@ -205,7 +219,7 @@ def text_links(named: pd.DataFrame, skills: pd.DataFrame | None = None) -> pd.Da
     rows = rows[rows["confidence"] >= ENOUGH].sort_values(["crebo", "confidence", "occupation_uri"], ascending=[True, False, True])
     rows = rows[rows["confidence"] >= NEAR * rows.groupby("crebo")["confidence"].transform("max")]
     rows = rows[rows.groupby("crebo").cumcount() < MOST]
-    notes = [f"name agrees with {r.found!r} ({r.score:.2f})" + (f", {int(r.n)} skills in common" if r.n else "") for r in rows.itertuples()]  # type: ignore[arg-type]
+    notes = [told("text", name=r.found, score=round(float(r.score), 2), skills=int(r.n)) for r in rows.itertuples()]  # type: ignore[arg-type]
     return _links(rows[["crebo", "occupation_uri", "confidence"]].assign(weight=rows["confidence"], origin=TEXT, note=notes))
 
 
@@ -223,7 +237,7 @@ def inherited(links: pd.DataFrame, lineage: pd.DataFrame, programmes: Iterable[s
         passed = passed[[(heir, origin) not in have for heir, origin in zip(passed["heir"], passed["origin"], strict=True)]]
         if passed.empty:
             break
-        notes = [f"{note + '; ' if isinstance(note, str) else ''}by way of the earlier code {old}" for note, old in zip(passed["note"], passed["crebo"], strict=True)]
+        notes = [also(note, earlier=old) for note, old in zip(passed["note"], passed["crebo"], strict=True)]
         passed = passed.assign(note=notes, confidence=(passed["confidence"] * passed["sure"]).round(3), crebo=passed["heir"])
         made = pd.concat([made, _best(passed[COLUMNS])], ignore_index=True)
     alive = set(programmes)
@@ -271,7 +285,7 @@ def _divided(links: pd.DataFrame) -> pd.DataFrame:
     factor = pd.Series(1.0, index=links.index)
     factor = factor.where(~(said & (claimed > 1)), 1 / claimed.clip(lower=1.0))
     factor = factor.where(~(~said & (others > left)), left / others.clip(lower=1e-12))
-    notes = [f"{note}; the overrides of this occupation add up to {total:.2f} and were divided" if own and total > 1 + 1e-9 else note
+    notes = [also(note, claimed=round(total, 2)) if own and total > 1 + 1e-9 else note  # overrides of several programmes that want more than there is
              for note, own, total in zip(links["note"], said, claimed, strict=True)]
     made = links.assign(weight=(links["weight"] * factor).round(PLACES), note=notes)
     return made[made["weight"] > 0]
@@ -290,7 +304,7 @@ def variants(combined: pd.DataFrame, text: pd.DataFrame, leavers: Mapping[str, f
     linked, count = per["weight"].transform("sum"), per["weight"].transform("size")
     size = base["crebo"].map(leavers).fillna(0.0).clip(lower=0.0).astype(float)
     everyone = size.groupby(base["occupation_uri"]).transform("sum")
-    by_size = (linked * size / everyone.where(everyone > 0)).fillna(linked / count)
+    by_size = (linked * (size / everyone.where(everyone > 0))).fillna(linked / count)
     alone = _divided(_best(text[text["crebo"].isin(known)]))[["crebo", "occupation_uri", "weight"]]
     made = pd.concat([
         base.assign(variant="combined"), base.assign(variant="even", weight=linked / count), base.assign(variant="by_graduates", weight=by_size),

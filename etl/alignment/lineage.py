@@ -1,7 +1,8 @@
 """Which code a programme had before: predecessors from official lists and from DUO's own years, and series that run on. Pure.
 
 A link is made only where one answer stands out; candidates that are equally good are kept as ambiguous and used nowhere.
-Columns of a lineage: crebo (the later code), predecessor, relation, basis, confidence, since (first year, when known).
+Columns of a lineage: crebo (the later code), predecessor, relation, basis (what the two have in common), why (of ambiguous ones:
+several or taken) and others (the codes that stand in the way, joined by |), source, confidence, since (first year, when known).
 """
 
 from __future__ import annotations
@@ -15,16 +16,18 @@ from typing import Any
 
 import pandas as pd
 
-COLUMNS = ["crebo", "predecessor", "relation", "basis", "confidence", "since"]
+COLUMNS = ["crebo", "predecessor", "relation", "basis", "why", "others", "source", "confidence", "since"]
 ONE, SPLIT, MERGED, AMBIGUOUS = "one to one", "one to many", "many to one", "ambiguous"
 # (what two qualifications must share, confidence), the surest first. Two of a kind are told apart by the dossier, never guessed.
 RULES: tuple[tuple[str, tuple[str, ...], float], ...] = (
-    ("same name, level and dossier", ("name", "level", "group"), 0.95),
-    ("same name and level", ("name", "level"), 0.85),
-    ("same words and level", ("words", "level"), 0.75),
+    ("name level dossier", ("name", "level", "group"), 0.95),
+    ("name level", ("name", "level"), 0.85),
+    ("words level", ("words", "level"), 0.75),
 )
-EXTENDED, SPLIT_CONFIDENCE = "same level and dossier, the name was extended", 0.7
-DUO_CONFIDENCE, RUNNING_OUT_CONFIDENCE = 0.9, 0.75
+EXTENDED, SPLIT_CONFIDENCE = "extended name", 0.7
+ENDED, DUO_CONFIDENCE = "name level sector", 0.9
+RUNNING_OUT, RUNNING_OUT_CONFIDENCE = "running out", 0.75  # as ENDED, but the earlier code still has students
+SEVERAL, TAKEN = "several", "taken"  # codes that fit equally well; a code that fits another predecessor better
 _LEVEL_WORDS = re.compile(r"\b(?:niveau|mbo)\s*[1-4]\b")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _SMALL = frozenset({"de", "het", "een", "en", "of", "van", "in", "voor", "met", "m", "v"})
@@ -111,11 +114,8 @@ def from_years(counts: pd.DataFrame) -> Lineage:
             shrinking = bool(later) and per_year.get((old, last_year), 0) < per_year.get((old, min(begin[c] for c in later) - 1), 0)
             if not later or not (ended or shrinking):
                 continue
-            told = "same name, level and sector in DUO's files" + ("" if ended else "; the earlier code is running out")
-            if len(later) > 1:
-                rows += [_row(c, old, AMBIGUOUS, f"{told}, but {len(later)} codes begin: {', '.join(later)}", 0.0, begin[c]) for c in later]
-            else:
-                rows.append(_row(later[0], old, ONE, told, DUO_CONFIDENCE if ended else RUNNING_OUT_CONFIDENCE, begin[later[0]]))
+            basis, sure = (ENDED, DUO_CONFIDENCE) if ended else (RUNNING_OUT, RUNNING_OUT_CONFIDENCE)
+            rows += _candidates(old, later, basis, "DUO", sure, {c: begin[c] for c in later})
     return Lineage(_named(_joined([pd.DataFrame(rows, columns=COLUMNS)])))
 
 
@@ -152,30 +152,40 @@ def successor_of(lineage: pd.DataFrame) -> dict[str, str]:
 
 def carried(rows: pd.DataFrame, lineage: pd.DataFrame) -> pd.DataFrame:
     """Rows with a column crebo, in which a predecessor that was taken over as a whole bears the code of today."""
-    return rows.assign(crebo=rows["crebo"].map(successor_of(lineage)).fillna(rows["crebo"])) if len(lineage) else rows
+    to = successor_of(lineage)
+    return rows.assign(crebo=[to.get(code, code) for code in rows["crebo"]]) if to else rows
+
+
+def also_before(rows: pd.DataFrame, lineage: pd.DataFrame) -> pd.DataFrame:
+    """Rows with a column crebo and the same rows under the codes of predecessors that have none: what is offered now under the new
+    code was taught in the same places under the old one."""
+    to = successor_of(lineage)
+    missing = pd.DataFrame([(old, new) for old, new in to.items() if old not in set(rows["crebo"])], columns=["old", "crebo"])
+    copies = rows.merge(missing, on="crebo").drop(columns="crebo").rename(columns={"old": "crebo"})[list(rows.columns)]
+    return pd.concat([rows, copies], ignore_index=True) if len(copies) else rows
 
 
 def chain(counts: pd.DataFrame, lineage: pd.DataFrame, by: Sequence[str] = (), values: Iterable[str] = ("low", "high")) -> pd.DataFrame:
     """Yearly counts of programmes with those of their predecessors, so that a series does not break.
 
-    `counts`: `by`, crebo, year and `values` (bounds are added up as bounds). Answer: the same columns per code of today, with
+    `counts`: `by`, crebo, year and `values` (bounds are added up as bounds; nothing known stays nothing known). Answer: the same columns per code of today, with
     `codes` (the codes the number is made of, joined by |) and `basis`: own, predecessor, own + predecessor, or split predecessor
     for a year in which only a code was there that went on in several: its number is not divided, and is not in the row (null).
     """
     by, values = list(by), list(values)
     key = [*by, "crebo", "year"]
     to = successor_of(lineage)
-    marked = counts.assign(own=counts["crebo"], crebo=counts["crebo"].map(to).fillna(counts["crebo"]))
+    marked = counts.assign(own=counts["crebo"], crebo=[to.get(code, code) for code in counts["crebo"]])
     grouped = marked.groupby(key, as_index=False, dropna=False)
-    made = grouped.agg(**{v: pd.NamedAgg(v, "sum") for v in values}, codes=pd.NamedAgg("own", lambda own: "|".join(sorted(set(own)))))
+    made = grouped.agg(**{v: pd.NamedAgg(v, lambda known: known.sum(min_count=1)) for v in values}, codes=pd.NamedAgg("own", lambda own: "|".join(sorted(set(own)))))
     made["basis"] = [
         "own" if codes == crebo else "own + predecessor" if crebo in codes.split("|") else "predecessor"
         for crebo, codes in zip(made["crebo"], made["codes"], strict=True)]
     split = lineage[lineage["relation"] == SPLIT]
-    if split.empty:
+    if split.empty or made.empty:
         return made.sort_values(key, ignore_index=True)
     before = marked.merge(split[["crebo", "predecessor"]].rename(columns={"crebo": "heir"}), left_on="own", right_on="predecessor")
-    before = before.assign(crebo=before["heir"].map(to).fillna(before["heir"]), codes=before["own"], basis="split predecessor")
+    before = before.assign(crebo=[to.get(code, code) for code in before["heir"]], codes=before["own"], basis="split predecessor")
     empty = before[[*key, "codes", "basis"]].drop_duplicates(key).merge(made[key], on=key, how="left", indicator=True)
     silent = empty[empty["_merge"] == "left_only"].drop(columns="_merge")
     return pd.concat([made, silent], ignore_index=True)[[*key, *values, "codes", "basis"]].sort_values(key, ignore_index=True)
@@ -208,13 +218,11 @@ def _matched(old: _Side, new: _Side, where: str, since: int) -> Lineage:
             found = _alike(row, rule, index)
             parts = _specialised(row, begins) if number == 1 else []
             if parts:  # the own dossier goes before another one in which the name lives on
-                rows += [_row(c, code, SPLIT, f"{EXTENDED} ({where})", SPLIT_CONFIDENCE, since) for c in parts]
+                rows += [_row(c, code, SPLIT, EXTENDED, where, SPLIT_CONFIDENCE, since) for c in parts]
             elif len(found) == 1 and number and found[0] in taken:
-                rows.append(_row(found[0], code, AMBIGUOUS, f"{told}, but {taken[found[0]]} also has its dossier ({where})", 0.0, since))
-            elif len(found) == 1:
-                rows.append(_row(found[0], code, ONE, f"{told} ({where})", confidence, since))
-            elif found:
-                rows += [_row(c, code, AMBIGUOUS, f"{told}, but so have {len(found)} codes: {', '.join(found)} ({where})", 0.0, since) for c in found]
+                rows.append(_row(found[0], code, AMBIGUOUS, told, where, 0.0, since, TAKEN, taken[found[0]]))
+            else:
+                rows += _candidates(code, found, told, where, confidence, dict.fromkeys(found, since))
             if parts or found:
                 break
         else:
@@ -247,8 +255,15 @@ def _age(crebo: str) -> tuple[bool, str]:
     return not crebo.startswith("9"), crebo
 
 
-def _row(crebo: str, predecessor: str, relation: str, basis: str, confidence: float, since: int) -> dict[str, Any]:
-    return {"crebo": crebo, "predecessor": predecessor, "relation": relation, "basis": basis, "confidence": confidence, "since": since}
+def _candidates(old: str, found: list[str], basis: str, source: str, confidence: float, since: dict[str, int]) -> list[dict[str, Any]]:
+    """A link to the one code that fits, or ambiguous ones to all that fit equally well."""
+    if len(found) == 1:
+        return [_row(found[0], old, ONE, basis, source, confidence, since[found[0]])]
+    return [_row(c, old, AMBIGUOUS, basis, source, 0.0, since[c], SEVERAL, "|".join(o for o in found if o != c)) for c in found]
+
+
+def _row(crebo: str, predecessor: str, relation: str, basis: str, source: str, confidence: float, since: int, why: str | None = None, others: str | None = None) -> dict[str, Any]:
+    return {"crebo": crebo, "predecessor": predecessor, "relation": relation, "basis": basis, "why": why, "others": others, "source": source, "confidence": confidence, "since": since}
 
 
 def _named(links: pd.DataFrame) -> pd.DataFrame:

@@ -16,14 +16,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from etl.enrich import dedupe
-from etl.enrich.reading import FIELDS, READ, Batch, Row, read_batch, vacancy_id
+from etl.enrich.reading import FIELDS, IGNORED, MENTION, READ, Batch, Row, read_batch, vacancy_id
 from etl.enrich.vocabulary import Vocabulary
 
 __all__ = ["Recipe", "Understood", "Vocabulary", "understand", "vacancy_id"]
 
-BATCH = 1000
-MENTION_COLUMNS = ["vacancy_id", "region_code", "skill_id", "start", "end", "required"]
-IGNORED_COLUMNS = ["vacancy_id", "region_code", "start", "end", "why"]
+BATCH = 250  # adverts: what is known of them fits into the processor's own memory
+MENTION_COLUMNS = [name for name in MENTION if name != "sentence"]
+IGNORED_COLUMNS = list(IGNORED)
 # A sentence that asks nothing by itself and that an employer uses for so many different jobs, and for such a share of all
 # its jobs, says nothing of one of them.
 BOILERPLATE_SUBJECTS, BOILERPLATE_SHARE = 3, 0.5
@@ -65,15 +65,15 @@ def understand(adverts: pd.DataFrame, vocabulary: Vocabulary | Recipe, *, worker
         return Understood(pd.DataFrame(columns=VACANCY_COLUMNS), pd.DataFrame(columns=MENTION_COLUMNS), pd.DataFrame(columns=IGNORED_COLUMNS), {"adverts": 0})
     ordered = adverts.sort_values(["source", "source_id"], kind="stable", ignore_index=True)
     rows: list[Row] = []
-    mentions: list[tuple[Any, ...]] = []
-    ignored: list[tuple[Any, ...]] = []
+    mentions: list[pd.DataFrame] = []
+    ignored: list[pd.DataFrame] = []
     subjects: list[str] = []
     agency: list[bool] = []
     parts: list[dedupe.Sketches] = []
     for batch in _read(list(_batches(ordered)), vocabulary, workers):
         rows.extend(batch.rows)
-        mentions.extend(batch.mentions)
-        ignored.extend(batch.ignored)
+        mentions.append(batch.mentions)
+        ignored.append(batch.ignored)
         subjects.extend(batch.subjects)
         agency.extend(batch.agency)
         parts.append(batch.sketches)
@@ -88,8 +88,7 @@ def understand(adverts: pd.DataFrame, vocabulary: Vocabulary | Recipe, *, worker
     vacancies["duplicate_group"] = _groups(vacancies, rows, subjects, agency, dedupe.Sketches.joined(parts))
     vacancies["duplicates"] = vacancies.groupby("duplicate_group")["vacancy_id"].transform("count") - 1
     vacancies["counts"] = vacancies["duplicate_group"] == vacancies["vacancy_id"]
-    found = pd.DataFrame(mentions, columns=[*MENTION_COLUMNS, "sentence"])
-    left_out = pd.DataFrame(ignored, columns=IGNORED_COLUMNS)
+    found, left_out = pd.concat(mentions, ignore_index=True), pd.concat(ignored, ignore_index=True)
     vacancies, found, repeated = _without_boilerplate(vacancies, found, subjects)
     left_out = pd.concat([left_out, repeated], ignore_index=True) if len(repeated) else left_out
     return Understood(vacancies, found[MENTION_COLUMNS], left_out, _counts(vacancies, found))
@@ -147,8 +146,8 @@ _vocabulary: Vocabulary | None = None
 
 def _begin(vocabulary: Vocabulary | Recipe) -> None:
     global _vocabulary
+    gc.disable()  # a vocabulary is many small objects that all stay, and what is read lives until it is handed over
     _vocabulary = vocabulary.make() if isinstance(vocabulary, Recipe) else vocabulary
-    gc.disable()  # a worker makes many small objects that all live until it answers
 
 
 def _read_in_worker(batch: list[Row]) -> Batch:

@@ -57,9 +57,10 @@ OFFER = re.compile(
     r"|\bleren (?:we|wij) (?:je|jou)\b|\bleer je bij ons\b|\bleiden (?:we|wij) (?:je|jou) op\b|\bmogelijkheid om (?:je|een|de|jezelf)\b|\bvolg je bij ons\b"
     r"|\b(?:cursus|cursussen|training|trainingen|opleiding|opleidingen|certificaat) (?:[\w-]+ ){0,3}(?:volgen|aangeboden|te volgen|te halen|vergoed|van ons)\b|\bopleidingsmogelijkheden\b"
     r"|\bwe offer\b|\byou will receive\b|\byou get\b|\bwe (?:provide|pay for)\b|\b(?:salary|bonus|days off)\b.{0,60}\btraining\b")
+# What stands at the begin of a sentence comes first: behind the rest it was tried at every letter.
 COMPANY = re.compile(
-    r"\bbiedt (?!je\b|jou\b|u\b)|\b(?:wij|we) (?:leveren|geloven in|staan voor)\b|\bonder (?:één|een) dak\b|\bin eigen huis\b|\bop ons terrein\b|\bhoog in het vaandel\b|\bwonen (?:ruim |ongeveer )?\d|\b(?:is|zijn|als) (?:de |dé |een |hét )?(?:toonaangevend\w*|marktleider|familiebedrijf)\b|^\W*(?:wij|we) zijn (?:een|dé|de|hét|het|al|gespecialiseerd)\b|\bzijn (?:wij|we) (?:een|dé|de|hét|het|al)\b"
-    r"|^\W*onze (?:klanten|producten|missie|organisatie|collega's)\b|\bopgericht in\b|\bsinds (?:19|20)\d\d\b|\bwe are (?:a|an|the) (?:\w+ ){0,3}(?:company|leader|organisation|organization)\b")
+    r"^\W*(?:(?:wij|we) zijn (?:een|dé|de|hét|het|al|gespecialiseerd)\b|onze (?:klanten|producten|missie|organisatie|collega's)\b)|\b(?:biedt (?!je\b|jou\b|u\b)|(?:wij|we) (?:leveren|geloven in|staan voor)\b|onder (?:één|een) dak\b|in eigen huis\b|op ons terrein\b|hoog in het vaandel\b|wonen (?:ruim |ongeveer )?\d|(?:is|zijn|als) (?:de |dé |een |hét )?(?:toonaangevend\w*|marktleider|familiebedrijf)\b|zijn (?:wij|we) (?:een|dé|de|hét|het|al)\b"
+    r"|opgericht in\b|sinds (?:19|20)\d\d\b|we are (?:a|an|the) (?:\w+ ){0,3}(?:company|leader|organisation|organization)\b)")
 REQUEST = re.compile(
     r"\b(?:je|jij|u) (?:hebt|heeft|beschikt|bent|kunt|kan|werkt|gaat|zorgt|begeleidt|houdt|bezit|kent|weet|spreekt|staat|vindt|denkt|durft|voelt)\b|\bervaring (?:met|in|als)\b|\bkennis van\b|\bin (?:het )?bezit van\b|\bvereist\b|\bis een (?:must|pre|pré)\b"
     r"|\b(?:wij|we) (?:vragen|zoeken)\b|\byou (?:have|are|will)\b|\bexperience (?:with|in)\b|\bknowledge of\b")

@@ -9,7 +9,6 @@ of that is asked grows with the number of like adverts in that place within REWR
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -65,15 +64,12 @@ class Sketches:
         return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("values", "exact", "words", "wide")))
 
 
-def sketches(words: Sequence[Sequence[int]]) -> Sketches:
+def sketches(words: Sequence[Sequence[int] | npt.NDArray[np.uint64]]) -> Sketches:
     """Sketches of a batch of texts, given as the numbers of their words (scan.number); case, signs and spacing do not matter."""
-    numbers, sizes, exact = [], [], []
-    for named in words:
-        found = array("Q", named).tobytes()
-        numbers.append(found)
-        sizes.append(len(named))
-        exact.append(int.from_bytes(blake2b(found, digest_size=8).digest(), "big"))
-    flat = np.frombuffer(b"".join(numbers), dtype=np.uint64)
+    numbers = [np.asarray(named, dtype=np.uint64) for named in words]
+    sizes = list(map(len, numbers))
+    exact = [int.from_bytes(blake2b(found.tobytes(), digest_size=8).digest(), "big") for found in numbers]
+    flat = np.concatenate([*numbers, np.empty(0, np.uint64)])
     owner = np.repeat(np.arange(len(words), dtype=np.uint64), sizes)
     triples = (flat[:-2] * np.uint64(31) + flat[1:-1] * np.uint64(17) + flat[2:]) * _MIX >> np.uint64(32) if len(flat) > 2 else np.empty(0, np.uint64)
     whole = owner[:-2] == owner[2:] if len(flat) > 2 else np.empty(0, bool)

@@ -28,6 +28,7 @@ SMALL_WORDS = frozenset([
     "leggen", "halen", "staan", "lopen", "loopt", "blijven", "blijft", "worden", "wordt", "moet", "zal", "klant", "mensen", "mens", "bedrijf", "organisatie", "systeem", "systemen",
     "materiaal", "materialen", "product", "producten", "taken", "taak", "functie", "diploma", "verantwoordelijk", "planning", "kwaliteit", "service", "contact", "sfeer", "plek",
 ])
+_ENDINGS = ("ën", "en", "s")
 _DOUBLE = re.compile(r"(.)\1")
 _HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
 _WORD = re.compile(r"[^\W_][\w'’]*")
@@ -68,12 +69,14 @@ def noun_key(word: str) -> str:
 def key_of(word: str) -> str:
     """The key of a word in lower case."""
     bare = word.replace("’", "'").removesuffix("'s")
-    for ending in ("ën", "en", "s"):
-        if bare.endswith(ending) and len(bare) - len(ending) >= 3:
-            bare = bare[:-len(ending)]
-            break
-    bare = _DOUBLE.sub(r"\1", bare)
-    return bare[:-1] + {"v": "f", "z": "s"}[bare[-1]] if bare[-1:] in ("v", "z") else bare.removesuffix("e")
+    if bare.endswith(_ENDINGS):
+        ending = 1 if bare.endswith("s") else 2
+        if len(bare) - ending >= 3:
+            bare = bare[:-ending]
+    if _DOUBLE.search(bare):  # most words have none, and replacing is slow
+        bare = _DOUBLE.sub(r"\1", bare)
+    last = bare[-1:]
+    return bare[:-1] + ("f" if last == "v" else "s") if last == "v" or last == "z" else bare.removesuffix("e")
 
 
 def inflections(infinitive: str) -> set[str]:

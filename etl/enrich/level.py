@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from etl.enrich.cues import not_asked
 from etl.enrich.scan import lowered
@@ -12,6 +13,7 @@ LEVELS = ("mbo1", "mbo2", "mbo3", "mbo4", "mbo", "hbo", "wo")  # in the order in
 FULL_TIME = (36.0, 40.0)
 # A text without any of these says nothing about the level.
 CUES = ("mbo", "hbo", "niveau", "wo-", "/wo", "of wo", "bachelor", "master", "degree", "universit", "academisch", "vocational")
+REMEMBERED = 20_000  # sentences: employers repeat theirs
 ENDS = (".", "!", "?", "\n")
 
 _MORE = r"(?:\s?(?:/|-|–|,|&|\+|\bof\b|\ben\b|\ben/of\b|\btot(?: en met)?\b|t/m|à)\s?(?:mbo[ -]?)?(?:niveau )?[1-5](?![\d.,]\d|\d))"
@@ -50,7 +52,7 @@ def level(education: str | None, text: str, title: str = "", cues: Sequence[int]
 
     The education field decides when it says anything; otherwise title and text, where sentences that deny or offer
     something do not count. Of several levels the lowest counts, for it suffices. vmbo, havo and vwo ask for no mbo level.
-    `cues`: offsets of CUES in the text, where the caller has them.
+    `cues`: offsets of CUES in the text, where the caller has them; the text is in lower case then.
     """
     written = (education or "").lower()
     if written.strip():
@@ -59,7 +61,7 @@ def level(education: str | None, text: str, title: str = "", cues: Sequence[int]
             return found
     sentences = _telling(title.lower())
     if cues is None or cues:
-        sentences += _telling(lowered(text), cues)
+        sentences += _telling(lowered(text) if cues is None else text, cues)
     return _in_sentences(list(dict.fromkeys(sentences)))
 
 
@@ -74,7 +76,7 @@ def _telling(folded: str, cues: Sequence[int] | None = None) -> list[str]:
         right = done = min((p for p in (folded.find(stop, at) for stop in ENDS) if p >= 0), default=len(folded))
         begin = max(left, at - 300)
         sentence = folded[begin:min(right, at + 300)]
-        if sentence not in found and not_asked(sentence, at - begin) is None:
+        if sentence not in found and _is_asked(sentence, at - begin):
             found[sentence] = None
     return list(found)
 
@@ -98,17 +100,32 @@ def _in_field(written: str) -> str | None:
     return next((name for name, pattern in _FIELD if pattern.search(bare)), "none" if bare != written else None)
 
 
+@lru_cache(REMEMBERED)
+def _is_asked(sentence: str, at: int) -> bool:
+    return not_asked(sentence, at) is None
+
+
 def _in_sentences(sentences: list[str]) -> str:
     strong: set[str] = set()
     weak: set[str] = set()
     for sentence in sentences:
-        strong.update(_named(_numbers(found)) for found in _NUMBER.finditer(sentence))
-        for found in _WORDS.finditer(sentence):
-            name = "wo" if found["wo"] else "hbo" if found["hbo"] else "mbo"
-            if name == "wo" or not _OF_OTHERS.match(sentence, found.end()):
-                near = sentence[max(0, found.start() - 40):found.end() + 40]
-                (strong if name == "wo" or _CONTEXT.search(near) else weak).add(name)
+        clear, vague = _levels(sentence)
+        strong |= clear
+        weak |= vague
     return next((name for names in (strong, weak) for name in LEVELS if name in names), "none")
+
+
+@lru_cache(REMEMBERED)
+def _levels(sentence: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Levels that a sentence names, and those that it may name."""
+    strong = {_named(_numbers(found)) for found in _NUMBER.finditer(sentence)}
+    weak: set[str] = set()
+    for found in _WORDS.finditer(sentence):
+        name = "wo" if found["wo"] else "hbo" if found["hbo"] else "mbo"
+        if name == "wo" or not _OF_OTHERS.match(sentence, found.end()):
+            near = sentence[max(0, found.start() - 40):found.end() + 40]
+            (strong if name == "wo" or _CONTEXT.search(near) else weak).add(name)
+    return frozenset(strong), frozenset(weak)
 
 
 def _numbers(found: re.Match[str]) -> list[int]:

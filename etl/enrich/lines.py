@@ -22,7 +22,7 @@ import numpy as np
 import orjson
 
 from etl.enrich import dedupe, start_method, text
-from etl.enrich.reading import READ, Reading, is_agency, read_advert, vacancy_id
+from etl.enrich.reading import READ, Reading, is_agency, read_adverts, vacancy_id
 from etl.enrich.sector import LEARNING_PLACE
 from etl.enrich.skills import OWN
 from etl.enrich.vocabulary import Vocabulary
@@ -171,11 +171,8 @@ def _squeezed(written: str) -> str:
 
 
 # --- reading --------------------------------------------------------------------------------------------------
-def understood(advert: Advert, vocabulary: Vocabulary) -> tuple[dict[str, Any], Reading]:
-    """(document without its group, the reading) of one advert."""
-    clean = text.plain(advert.text, keep_contact=True)
-    row = (SOURCE, advert.id, None, advert.title, None, advert.employer, advert.location_text, None, None, None, None)
-    found = read_advert(row, vocabulary, clean, phrases_too=True)
+def document_of(advert: Advert, clean: str, found: Reading, vocabulary: Vocabulary) -> dict[str, Any]:
+    """The document (without its group) of an advert, its clean text and what was read of it."""
     values = found.values
     offsets = Offsets(advert.text, clean)
     skills, ignored = [], []
@@ -196,21 +193,22 @@ def understood(advert: Advert, vocabulary: Vocabulary) -> tuple[dict[str, Any], 
     if values[AT["unmapped_reason"]] not in (None, LEARNING_PLACE, "no occupation", "no programme"):
         sector = None
     uri = values[AT["occupation_uri"]] or (found.known or "").rpartition("|")[2]
-    document = {
+    return {
         "id": advert.id, "language": values[AT["language"]], "municipality_code": values[AT["municipality_code"]], "place_status": values[AT["place_status"]],
         "isco4": values[AT["isco4"]], "esco_occupation": uri if uri.startswith("http") else None, "occupation_confidence": values[AT["occupation_confidence"]],
         "education_level": vocabulary.level_asked(values[AT["level"]], found.known), "hours_min": values[AT["hours_min"]], "hours_max": values[AT["hours_max"]],
         "sector": vocabulary.sector_names.get(sector or ""), "learning_place": values[AT["unmapped_reason"]] == LEARNING_PLACE, "skills": skills, "ignored": ignored,
     }
-    return document, found
 
 
 def read_part(adverts: Sequence[Advert], vocabulary: Vocabulary) -> Part:
     """A batch of adverts."""
     part = Part([], [], [], [], [], [], [], [], [], dedupe.sketches([]))
     numbers = []
-    for advert in adverts:
-        document, found = understood(advert, vocabulary)
+    texts = [text.plain(advert.text, keep_contact=True) for advert in adverts]
+    rows = [(SOURCE, advert.id, None, advert.title, None, advert.employer, advert.location_text, None, None, None, None) for advert in adverts]
+    for advert, clean, found in zip(adverts, texts, read_adverts(rows, vocabulary, texts, phrases_too=True), strict=True):
+        document = document_of(advert, clean, found, vocabulary)
         part.documents.append(document)
         part.municipality.append(document["municipality_code"])
         part.subject.append(found.subject)
@@ -220,7 +218,7 @@ def read_part(adverts: Sequence[Advert], vocabulary: Vocabulary) -> Part:
         part.unit.append(document["isco4"] or "")
         part.terms.append((document["hours_min"], document["hours_max"], document["education_level"]))
         part.skills.append(sorted({m.skill for m in found.mentions}))
-        numbers.append(vocabulary.matcher.numbers(found.scanned))
+        numbers.append(found.scanned.numbers)
     part.sketches = dedupe.sketches(numbers)
     return part
 

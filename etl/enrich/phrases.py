@@ -147,7 +147,7 @@ def tasks(tokens: scan.Tokens, verbs: ActionVerbs) -> list[Phrase]:
     words, folded = tokens.words(), tokens.folded
     size = len(words)
     free = -1
-    for at in tokens.holding(scan.TASK):
+    for at in tokens.holding(scan.TASK).tolist():
         word = words[at]
         if at <= free:
             continue
@@ -182,7 +182,7 @@ def tasks(tokens: scan.Tokens, verbs: ActionVerbs) -> list[Phrase]:
         start, end = tokens.start(left), tokens.end(right)
         if end - start > MAX_SURFACE:
             continue
-        found.append(Phrase(start, end, (verb, tokens.known[other].key), f"{words[other]} {verb}", _addressed(at, words, tokens)))
+        found.append(Phrase(start, end, (verb, tokens.word(other).key), f"{words[other]} {verb}", _addressed(at, words, tokens)))
         free = right
     return found
 
@@ -210,23 +210,22 @@ def _without_object(verb: str, at: int, words: list[str], tokens: scan.Tokens, v
 
 def closes(particle: str, at: int, tokens: scan.Tokens) -> bool:
     """True when the particle stands at the end of the clause of the verb at `at`: 'je stelt roosters op.'; or before 'te' and it."""
-    known = tokens.known
-    if at > 1 and known[at - 1].bare == "te" and known[at - 2].bare == particle:
+    if at > 1 and tokens.word(at - 1).bare == "te" and tokens.word(at - 2).bare == particle:
         return True
-    words = [word.bare for word in known[at + 1:at + 11]]
+    words = [tokens.word(position).bare for position in range(at + 1, min(at + 11, len(tokens)))]
     if particle not in words:
         return False
     for position, word in enumerate(words, at + 1):
         if _ends(tokens, position - 1):
             return False
         if word == particle:
-            return position + 1 == len(known) or _ends(tokens, position) or known[position + 1].bare in _CLAUSE_WORDS
+            return position + 1 == len(tokens) or _ends(tokens, position) or tokens.word(position + 1).bare in _CLAUSE_WORDS
     return False
 
 
 def _ends(tokens: scan.Tokens, at: int) -> bool:
     """True when a clause ends between a word and the next."""
-    until = tokens.start(at + 1) if at + 1 < len(tokens.known) else len(tokens.folded)
+    until = tokens.start(at + 1) if at + 1 < len(tokens) else len(tokens.folded)
     return not _ENDS.isdisjoint(tokens.folded[tokens.end(at):until])
 
 
@@ -259,9 +258,8 @@ def is_paper(word: str) -> bool:
 def papers(tokens: scan.Tokens) -> list[Phrase]:
     """Certificates and licences by their last part: marifoonbewijs, keurmeesterpas, adn-certificaat."""
     return [
-        Phrase(tokens.start(at), tokens.end(at), (word.key,), word.bare)
-        for at, word in enumerate(tokens.known)
-        if word[3] & scan.PAPER
+        Phrase(tokens.start(at), tokens.end(at), (tokens.word(at).key,), tokens.word(at).bare)
+        for at in tokens.holding(scan.PAPER).tolist()
     ]
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import zlib
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import pandas as pd
 
 from etl.enrich import cues, level, starters
 from etl.enrich.dedupe import Sketches, sketches
@@ -26,6 +28,11 @@ READ = (
     "occupation_confidence", "occupation_second", "level", "hours_min", "hours_max", "sector", "unmapped_reason", "experience_years", "starters", "starters_rule", "skill_ids",
 )
 TEXT = READ.index("text")
+# Columns of tables vacancy_skill (and the number of the sentence) and vacancy_ignored.
+MENTION = {"vacancy_id": "int64", "region_code": "str", "skill_id": "str", "start": "int64", "end": "int64", "required": "bool", "sentence": "int64"}
+IGNORED = {"vacancy_id": "int64", "region_code": "str", "start": "int64", "end": "int64", "why": "str"}
+TITLE, DESCRIPTION = FIELDS.index("title"), FIELDS.index("description")
+TOGETHER = 600_000  # characters of adverts whose words are looked up together
 NETHERLANDS = frozenset({"", "nl", "nld", "nederland", "netherlands", "the netherlands", "holland"})
 
 Row = tuple[Any, ...]
@@ -33,12 +40,11 @@ Row = tuple[Any, ...]
 
 @dataclass
 class Batch:
-    """Of a batch: rows in the order of READ, mentions and ignored phrases (columns of tables vacancy_skill and vacancy_ignored,
-    the sentence's number last), and what duplicates are found by."""
+    """Of a batch: rows in the order of READ, mentions (MENTION) and ignored phrases (IGNORED), and what duplicates are found by."""
 
     rows: list[Row]
-    mentions: list[tuple[int, str | None, str, int, int, bool, int]]
-    ignored: list[tuple[int, str | None, int, int, str]]
+    mentions: pd.DataFrame
+    ignored: pd.DataFrame
     subjects: list[str]
     sketches: Sketches
     agency: list[bool]
@@ -65,8 +71,7 @@ def vacancy_id(source: str, source_id: str) -> int:
 def read_batch(adverts: Sequence[Row], vocabulary: Vocabulary) -> Batch:
     """Read adverts given as tuples in the order of FIELDS."""
     rows, mentions, ignored, subjects, agency, numbers = [], [], [], [], [], []
-    for advert in adverts:
-        found = read_advert(advert, vocabulary)
+    for advert, found in zip(adverts, read_adverts(adverts, vocabulary), strict=True):
         identifier, region = found.values[0], found.values[3]
         first: dict[str, Mention] = {}
         for mention in found.mentions:
@@ -74,10 +79,30 @@ def read_batch(adverts: Sequence[Row], vocabulary: Vocabulary) -> Batch:
         rows.append((*found.values, "|".join(first)))
         subjects.append(found.subject)
         agency.append(is_agency(advert[FIELDS.index("employer")], found.scanned))
-        numbers.append(vocabulary.matcher.numbers(found.scanned))
+        numbers.append(found.scanned.numbers)
         mentions.extend([(identifier, region, m.skill, m.start, m.end, m.required, 0 if m.asked else sentence_number(found.scanned, m.start)) for m in first.values()])
         ignored.extend([(identifier, region, i.start, i.end, i.why) for i in found.ignored])
-    return Batch(rows, mentions, ignored, subjects, sketches(numbers), agency)
+    return Batch(rows, framed(mentions, MENTION), framed(ignored, IGNORED), subjects, sketches(numbers), agency)
+
+
+def framed(rows: Sequence[Row], columns: Mapping[str, str]) -> pd.DataFrame:
+    """Rows as a frame with these columns and their types, however few there are: made where they are read, frames are handed over faster."""
+    return pd.DataFrame(rows, columns=list(columns)).astype(columns)
+
+
+def read_adverts(adverts: Sequence[Row], vocabulary: Vocabulary, clean: Sequence[str] | None = None, phrases_too: bool = False) -> Iterator[Reading]:
+    """Adverts, tuples in the order of FIELDS; `clean`: their texts where the caller cleaned them, `phrases_too` as in SkillMatcher.read."""
+    texts = clean if clean is not None else [plain(advert[DESCRIPTION] or "") for advert in adverts]
+    said = [(one_line(advert[TITLE]), text) for advert, text in zip(adverts, texts, strict=True)]
+    begin = 0
+    while begin < len(said):
+        end, size = begin, 0
+        while end < len(said) and size < TOGETHER:
+            size += len(said[end][1])
+            end += 1
+        for advert, (title, text), scanned in zip(adverts[begin:end], said[begin:end], vocabulary.matcher.scan(said[begin:end], phrases_too), strict=True):
+            yield read_advert(advert, title, text, scanned, vocabulary, phrases_too)
+        begin = end
 
 
 def is_agency(employer: str | None, scanned: Scanned) -> bool:
@@ -93,11 +118,9 @@ def sentence_number(scanned: Scanned, at: int) -> int:
     return zlib.crc32(scanned.folded[scanned.begins[sentence]:scanned.ends[sentence]].strip().encode("utf-8", "replace")) or 1
 
 
-def read_advert(advert: Row, vocabulary: Vocabulary, clean: str | None = None, phrases_too: bool = False) -> Reading:
-    """One advert, a tuple in the order of FIELDS; `clean` is its text where the caller cleaned it, `phrases_too` as in SkillMatcher.read."""
-    source, source_id, url, raw_title, description, employer, place_text, province_text, country, contract, education = advert
-    title, text = one_line(raw_title), plain(description or "") if clean is None else clean
-    scanned = vocabulary.matcher.scan(text, phrases_too)
+def read_advert(advert: Row, title: str, text: str, scanned: Scanned, vocabulary: Vocabulary, phrases_too: bool = False) -> Reading:
+    """One advert, a tuple in the order of FIELDS, with its clean title and text and what stands in them."""
+    source, source_id, url, _, _, employer, place_text, province_text, country, contract, education = advert
     municipality, status = place_of(place_text, province_text, country, vocabulary, title, text)
     tongue = language(scanned.folded)
 
@@ -109,7 +132,7 @@ def read_advert(advert: Row, vocabulary: Vocabulary, clean: str | None = None, p
     occupation = written if written in vocabulary.classified else None
     isco = vocabulary.unit_group(named, known)
     second = (vocabulary.titles.runner_up(title, text) or "").rpartition("|")[2]
-    asked = level.level(education, text, title, starts(LEVEL))
+    asked = level.level(education, scanned.folded, title, starts(LEVEL))
     low, high = level.hours(contract, text, title, starts(HOURS))
     sector, reason = sector_of(
         occupation or known, asked, level.learning_place(title, contract, text, starts(LEARNING)),

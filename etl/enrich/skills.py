@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from etl.enrich import cues, forms, level, phrases, scan
 
@@ -21,8 +24,8 @@ _CLOSED = re.compile(r"([^:?.,;]{0,40})[:?]")
 _SENTENCE_END = re.compile(r"[.,;]\s*\w")
 _AND = r"\s?(?:,|/|&|en|of|and|or)\s?(?:en |of )?"
 _SPLIT = re.compile(rf"(?<![\w-])(\w{{2,24}})-{_AND}(?:\w{{2,24}}-{_AND})?(\w{{4,40}})")
-_CLAUSE_END = re.compile(r"[.,;:!?\n(]")
 _HEADING, _DENIES, _OFFERS, _TELLS, _NICE, _KNOWING, _STUDY = "heading", "denies", "offers", "tells", "nice", "knowing", "study"
+MARKS = {_DENIES: 1, _OFFERS: 2, _TELLS: 4, _NICE: 8, _STUDY: 16}  # of a sentence in which such a cue begins
 ASKED, OFFER, COMPANY, PROCEDURE, NEGATION = "", "benefit", "company", "footer", "negation"
 HEADINGS = {
     **dict.fromkeys(cues.PROCEDURE_HEADINGS, PROCEDURE), **dict.fromkeys(cues.COMPANY_HEADINGS, COMPANY), **dict.fromkeys(cues.OFFER_HEADINGS, OFFER),
@@ -33,11 +36,13 @@ OWN = "own:"  # begin of the id of a skill that only has its own words
 STUDY = "study"  # why: the name of a diploma or a course of study, which is the level that is asked
 GENERIC = "generic"  # as a skill id: a word that looks like a skill and is none
 CASE_MATTERS_UP_TO = 8  # letters; longer forms with capitals ("BIG-registratie") are clear in any case
-# Sentences are remembered up to so many, when they are neither so short nor so long and were met so often; so many are counted.
-REMEMBERED, SHORT, LONG, MET, OFTEN = 100_000, 12, 300, 500_000, 2
-REACH = 5  # words between a verb and its object
+REMEMBERED = 20_000  # sentences
 # Confidence by the way a mention was found; measured on the development set (docs/methodology.md).
 LITERAL, ABBREVIATION, ONE_WORD, SPLIT, GLUED, PAIR, WIDE = 0.95, 0.9, 0.9, 0.85, 0.8, 0.8, 0.7
+
+
+BETWEEN = "\n\n"  # two texts
+Hit = tuple[int, int, str, float]  # begin, end, skill, confidence
 
 
 class Mention(NamedTuple):
@@ -64,47 +69,18 @@ def case_matters(form: str) -> bool:
     return len(form) <= CASE_MATTERS_UP_TO and sum(map(str.isupper, form)) >= 2
 
 
-class Part(NamedTuple):
-    """What stands in a sentence, or in several: offsets count from its begin."""
-
-    hits: list[tuple[int, int, str, float]]
-    seen: list[tuple[str, list[tuple[int, int]]]]
-    phrases: list[phrases.Phrase]
-
-
 class Scanned:
-    """What stands in a text: forms (`hits`: begin, end, skill, confidence), cues by kind, begins and ends of its sentences, and phrases in words of their own where they were asked for."""
+    """What stands in a text: forms (`hits`: begin, end, skill, confidence), cues by kind, begins and ends of its sentences with what cues begin in each (`marks`, see MARKS), the
+    numbers of its words, and phrases in words of their own where they were asked for; `titled`: (skill, confidence) of the forms in its title."""
 
-    __slots__ = ("begins", "ends", "folded", "hits", "phrases", "seen")
+    __slots__ = ("begins", "ends", "folded", "hits", "marks", "numbers", "phrases", "seen", "titled")
 
-    def __init__(self, folded: str, begins: list[int], ends: list[int], seen: dict[str, list[tuple[int, int]]]) -> None:
-        self.folded, self.begins, self.ends, self.seen = folded, begins, ends, seen
-        self.hits: list[tuple[int, int, str, float]] = []
+    def __init__(self, folded: str, begins: list[int], ends: list[int], marks: list[int], kinds: tuple[str, ...], numbers: npt.NDArray[np.uint64]) -> None:
+        self.folded, self.begins, self.ends, self.marks, self.numbers = folded, begins, ends, marks, numbers
+        self.hits: list[Hit] = []
+        self.seen: dict[str, list[tuple[int, int]]] = {kind: [] for kind in kinds}
         self.phrases: list[phrases.Phrase] = []
-
-    def add(self, part: Part, at: int) -> None:
-        """Add what stands in the next part of the text, which begins at an offset."""
-        hits, seen, named = part
-        if hits:
-            self.hits += [(start + at, end + at, skill, confidence) for start, end, skill, confidence in hits]
-        for kind, places in seen:
-            self.seen[kind] += [(start + at, end + at) for start, end in places]
-        if named:
-            self.phrases += [phrase.moved(at) for phrase in named]
-
-
-    def add_moved(self, part: Part, places: list[tuple[int, int]]) -> None:
-        """Add what stands in these places of the text, which the part has below each other."""
-        starts = [0, *accumulate([end - begin + 1 for begin, end in places])]
-        shifts = [begin - start for (begin, _), start in zip(places, starts, strict=False)]
-
-        def by(at: int) -> int:
-            return shifts[bisect_right(starts, at) - 1]
-
-        self.hits += [(start + move, end + move, skill, confidence) for start, end, skill, confidence in part.hits for move in (by(start),)]
-        for kind, found in part.seen:
-            self.seen[kind] += [(start + move, end + move) for start, end in found for move in (by(start),)]
-        self.phrases += [phrase.moved(by(phrase.start)) for phrase in part.phrases]
+        self.titled: list[tuple[str, float]] = []
 
 
 class SkillMatcher:
@@ -133,14 +109,13 @@ class SkillMatcher:
             if form.lower() not in self._folded:
                 self._wide.add(form.lower())
                 self._add(form, skill)
-        self._known: dict[str, Part] = {}
-        self._numbers = scan.Numbers()
-        self._met: dict[int, int] = {}
         signals = {
             _HEADING: HEADINGS, _DENIES: cues.DENYING, _OFFERS: cues.OFFERING, _TELLS: cues.TELLING, _NICE: cues.NICE, _KNOWING: phrases.KNOWING, _STUDY: cues.STUDYING,
             AGENCY: cues.AGENCY_TEXT, LEVEL: level.CUES, HOURS: level.UNITS, LEARNING: level.LEARNING_CUES,
         }
-        self._lexicon = scan.Lexicon(self._folded, self._exact, signals, cues.TAIL, [*self._verbs, *self._parted], {thing for things in self._objects.values() for thing in things}, self._actions.active, phrases.is_paper)
+        self._lexicon = scan.Lexicon(self._folded, self._exact, signals, cues.TAIL, self._pairs(), self._actions.active, phrases.is_paper)
+
+        self._marks = np.array([MARKS.get(kind, 0) for kind in self._lexicon.kinds], dtype=np.int64)
 
     @cached_property
     def _linker(self) -> phrases.Linker:
@@ -170,60 +145,52 @@ class SkillMatcher:
                     self._parted.setdefault(word, []).append((parts[0], verb))
         self._objects.setdefault(verb, {}).setdefault(thing, skill)
 
-    # --- reading ----------------------------------------------------------------------------------------------
-    def scan(self, text: str, phrases_too: bool = False) -> Scanned:
-        """What stands in a text, for `read` and for others who need its words.
+    def _pairs(self) -> dict[str, frozenset[str]]:
+        """Word that is a form of a verb -> keys of the objects of that verb, or of all verbs it may be of."""
+        return {word: frozenset(thing for _, verb in verbs for thing in self._objects[verb]) for word, verbs in (self._parted | self._verbs).items()}
 
-        Employers repeat their sentences. One that was met before (OFTEN) is looked into by itself and remembered; the others are
-        looked into together. Nothing is found across the end of a sentence, so both give the same.
+    # --- reading ----------------------------------------------------------------------------------------------
+    def scan(self, adverts: Sequence[tuple[str, str]], phrases_too: bool = False) -> list[Scanned]:
+        """What stands in each of these (title, text), for `read` and for others who need its words.
+
+        They are looked into together, below each other with an empty line between them, which nothing is found across.
         """
-        folded = scan.lowered(text)
-        begins, ends = scan.sentences(folded)
-        found = Scanned(folded, begins, ends, {kind: [] for kind in self._lexicon.kinds})
-        known, met = self._known, self._met
-        if len(known) > REMEMBERED:
-            known.clear()
-        if len(met) > MET:
-            met.clear()
-        fresh: list[tuple[int, int]] = []
-        for begin, end in zip(begins, ends, strict=True):
-            if end - begin < SHORT:
-                if end > begin:
-                    fresh.append((begin, end))
-                continue
-            sentence = text[begin:end]
-            part = known.get(sentence)
-            if part is None:
-                mark = hash(sentence)
-                times = met[mark] = met.get(mark, 0) + 1
-                if times < OFTEN or end - begin > LONG:
-                    fresh.append((begin, end))
-                    continue
-                part = known[sentence] = self._part(sentence, folded[begin:end], True)
-            found.add(part, begin)
-        if len(fresh) == len(begins):
-            found.add(self._part(text, folded, phrases_too), 0)
-        elif fresh:
-            found.add_moved(self._part("\n".join([text[a:b] for a, b in fresh]), "\n".join([folded[a:b] for a, b in fresh]), phrases_too), fresh)
-            found.hits.sort()
-            for places in found.seen.values():
-                places.sort()
+        texts = [text for _, text in adverts]
+        folded = [scan.lowered(text) for text in texts]
+        tokens = scan.Tokens(BETWEEN.join([*folded, ""]), self._lexicon)
+        at = np.cumsum([0, *(len(text) + len(BETWEEN) for text in texts)])  # where each begins
+        begins, ends = tokens.sentences()
+        numbers, places = tokens.numbers()
+        sentence, word = np.searchsorted(begins, at), np.searchsorted(places, at)
+        moved = np.repeat(at[:-1], np.diff(sentence))
+        kind, starts, stops = tokens.seen()
+        marks = np.zeros(len(begins), dtype=np.int64)
+        np.bitwise_or.at(marks, np.searchsorted(begins, starts, "right") - 1, self._marks[kind])
+        marked = marks.tolist()
+        lefts, rights = (begins[:len(moved)] - moved).tolist(), (ends[:len(moved)] - moved).tolist()
+        kinds = self._lexicon.kinds
+        found = [
+            Scanned(text, lefts[a:b - 1], rights[a:b - 1], marked[a:b - 1], kinds, numbers[c:d])
+            for text, (a, b), (c, d) in zip(folded, pairwise(sentence.tolist()), pairwise(word.tolist()), strict=True)]
+        owner = np.searchsorted(at, starts, "right") - 1
+        for whose, k, start, stop in zip(owner.tolist(), kind.tolist(), (starts - at[owner]).tolist(), (stops - at[owner]).tolist(), strict=True):
+            found[whose].seen[kinds[k]].append((start, stop))
+        hits = self._with_pairs(sorted(self._hits(tokens, BETWEEN.join(texts)) + self._split_compounds(tokens)), tokens)
+        for scanned, base, held in zip(found, at.tolist(), _parted_at(hits, at.tolist()), strict=False):
+            scanned.hits = [(start - base, end - base, skill, confidence) for start, end, skill, confidence in held]
+        if phrases_too:
+            ends_of_knowing = stops[kind == kinds.index(_KNOWING)].tolist()
+            for phrase in (*phrases.tasks(tokens, self._actions), *phrases.knowing(tokens.folded, ends_of_knowing), *phrases.papers(tokens)):
+                whose = bisect_right(at, phrase.start) - 1
+                found[whose].phrases.append(phrase.moved(-int(at[whose])))
+        self._scan_titles([title for title, _ in adverts], found)
         return found
 
-    def numbers(self, scanned: Scanned) -> list[int]:
-        """The numbers of the words of a text, without those of signs only."""
-        return [number for number in map(self._numbers.__getitem__, scanned.folded.split()) if number]
-
-    def _part(self, text: str, folded: str, phrases_too: bool) -> Part:
-        tokens = scan.Tokens(folded, self._lexicon)
-        seen = tokens.seen()
-        hits = self._hits(tokens, text)
-        hits += self._split_compounds(tokens)
-        hits = self._with_pairs(hits, tokens)
-        named: list[phrases.Phrase] = []
-        if phrases_too:
-            named = [*phrases.tasks(tokens, self._actions), *phrases.knowing(folded, [end for _, end in seen.get(_KNOWING, ())]), *phrases.papers(tokens)]
-        return Part(hits, [(kind, sorted(places)) for kind, places in seen.items()], named)
+    def _scan_titles(self, titles: Sequence[str], found: Sequence[Scanned]) -> None:
+        hits = self._hits(scan.Tokens("\n".join(map(scan.lowered, titles)), self._lexicon), "\n".join(titles))
+        at = list(accumulate([len(title) + 1 for title in titles], initial=0))
+        for scanned, held in zip(found, _parted_at(hits, at), strict=True):
+            scanned.titled = [(skill, confidence) for _, _, skill, confidence in held]
 
     def read(self, title: str, text: str, phrases_too: bool = False, scanned: Scanned | None = None) -> tuple[list[Mention], list[Ignored]]:
         """All mentions in order of appearance (those of the title only last), and what was ignored.
@@ -231,7 +198,7 @@ class SkillMatcher:
         `phrases_too`: tasks and knowledge in words that the vocabulary does not have, as skills that begin with OWN. `scanned`: of
         the text, where the caller made it.
         """
-        scanned = scanned or self.scan(text, phrases_too)
+        scanned = scanned or self.scan([(title, text)], phrases_too)[0]
         folded, hits = scanned.folded, scanned.hits
         page = _Page(scanned, self._sections(scanned.seen[_HEADING], folded))
         mentions: list[Mention] = []
@@ -248,7 +215,7 @@ class SkillMatcher:
             else:
                 mentions.append(Mention(skill, start, end, spot.required, confidence, spot.asked))
         named = {m.skill for m in mentions}
-        for skill, confidence in self._in_title(title):
+        for skill, confidence in scanned.titled:
             if skill not in named and skill != GENERIC:
                 named.add(skill)
                 mentions.append(Mention(skill, -1, -1, True, confidence, True))
@@ -283,16 +250,12 @@ class SkillMatcher:
             first.setdefault(m.skill, (m.skill, m.start, m.end))
         return list(first.values())
 
-    def _in_title(self, title: str) -> list[tuple[str, float]]:
-        return [(skill, confidence) for _, _, skill, confidence in self._hits(scan.Tokens(scan.lowered(title), self._lexicon), title)]
-
-    def _hits(self, tokens: scan.Tokens, text: str) -> list[tuple[int, int, str, float]]:
+    def _hits(self, tokens: scan.Tokens, text: str) -> list[Hit]:
         """Whole words (or with a tail that adds nothing: lasdiploma, excelkennis); of overlapping forms the leftmost, of those the longest."""
         found: list[tuple[int, int, int, str, float]] = []
-        folded, known, begins, wide = tokens.folded, tokens.known, tokens.begins, self._wide
-        for position in tokens.holding(scan.FORM):
-            begin, word = begins[position], known[position]
-            for at, until, form, skill, exact, glued in word.starts:
+        folded, wide = tokens.folded, self._wide
+        for begin, starts in tokens.forms():
+            for at, until, form, skill, exact, glued in starts:
                 if glued and form in wide:
                     continue
                 start, size = begin + at, len(form)
@@ -301,31 +264,24 @@ class SkillMatcher:
                 own = own or skill
                 if own and not (glued and own == GENERIC):
                     found.append((start, -size, begin + until, own, confidence))
-            for first, last, phrases_here in word.phrases:
-                left, right = begin + first, begin + last
-                after, before, short = phrases_here
-                near = after.get(folded[right:right + scan.NEAR])
-                more = before.get(folded[left - scan.NEAR:left]) if before and left >= scan.NEAR else None
-                if near is None and more is None and not short:
+        for begin, starts in tokens.phrases():
+            for at, _, form, skill, exact, _ in starts:
+                start, size = begin + at, len(form)
+                if start < 0 or not folded.startswith(form, start) or (start and folded[start - 1].isalnum()):
                     continue
-                for starts in (near, more, short):
-                    for at, _, form, skill, exact, _ in starts or ():
-                        start, size = left + at, len(form)
-                        if start < 0 or not folded.startswith(form, start) or (start and folded[start - 1].isalnum()):
-                            continue
-                        end, glued = start + size, False
-                        if folded[end:end + 1].isalnum():
-                            tail = cues.TAIL.match(folded, end)
-                            if not tail or form in wide:
-                                continue
-                            end, glued = tail.end(), True
-                        own = exact.get(text[start:start + size]) if exact else None
-                        confidence = ABBREVIATION if own else GLUED if glued else WIDE if form in wide else LITERAL
-                        own = own or skill
-                        if own and not (glued and own == GENERIC):
-                            found.append((start, -size, end, own, confidence))
+                end, glued = start + size, False
+                if folded[end:end + 1].isalnum():
+                    tail = cues.TAIL.match(folded, end)
+                    if not tail or form in wide:
+                        continue
+                    end, glued = tail.end(), True
+                own = exact.get(text[start:start + size]) if exact else None
+                confidence = ABBREVIATION if own else GLUED if glued else WIDE if form in wide else LITERAL
+                own = own or skill
+                if own and not (glued and own == GENERIC):
+                    found.append((start, -size, end, own, confidence))
         found.sort()
-        hits: list[tuple[int, int, str, float]] = []
+        hits: list[Hit] = []
         free = 0
         for start, _, end, skill, confidence in found:
             if start >= free:
@@ -333,11 +289,12 @@ class SkillMatcher:
                 free = end
         return hits
 
-    def _split_compounds(self, tokens: scan.Tokens) -> list[tuple[int, int, str, float]]:
+    def _split_compounds(self, tokens: scan.Tokens) -> list[Hit]:
         """The first part of 'klant- en oplossingsgericht': whatever completes it with an end of the second word."""
         hits = []
-        for position in tokens.holding(scan.HYPHEN):
-            found = _SPLIT.search(tokens.folded, tokens.begins[position], tokens.begins[position] + 120)
+        for position in tokens.holding(scan.HYPHEN).tolist():
+            begin = int(tokens.begins[position])
+            found = _SPLIT.search(tokens.folded, begin, begin + 120)
             if not found or found.start() >= tokens.end(position) + 2:
                 continue
             head, tail = found[1], found[2]
@@ -348,45 +305,27 @@ class SkillMatcher:
                     break
         return hits
 
-    def _with_pairs(self, hits: list[tuple[int, int, str, float]], tokens: scan.Tokens) -> list[tuple[int, int, str, float]]:
-        """The hits and, where none stands yet, verbs with their object in one clause; by offset."""
-        hits.sort()
-        taken = [start for start, _, _, _ in hits]
-        until = [end for _, end, _, _ in hits]
-        known = tokens.known
-        added: list[tuple[int, int, str, float]] = []
-        things = tokens.holding(scan.THING)
-        for at in tokens.holding(scan.VERB) if things else ():
-            first = bisect_left(things, at - REACH)
-            if first == len(things) or things[first] > at + REACH:
-                continue
-            near = things[first:bisect_right(things, at + REACH)]
-            word = known[at].bare
+    def _with_pairs(self, hits: list[Hit], tokens: scan.Tokens) -> list[Hit]:
+        """The hits (by offset) and, where none stands yet, verbs with their object in one clause; by offset."""
+        verbs, others, starts, ends = tokens.near_pairs()
+        clear = _clear(hits, starts, ends)
+        added: list[Hit] = []
+        begins = np.flatnonzero(np.diff(verbs, prepend=-1))
+        within = np.append(begins, len(verbs))
+        worth = np.flatnonzero(np.logical_or.reduceat(clear, begins)) if len(begins) else begins
+        for first, last in zip(within[worth].tolist(), within[worth + 1].tolist(), strict=True):
+            at = int(verbs[first])
+            word = tokens.word(at).bare
             parted = word not in self._verbs
             for particle, verb in self._parted[word] if parted else self._verbs[word]:
-                partner = self._partner(self._objects[verb], at, near, tokens)
-                if partner is None or (parted and not phrases.closes(particle, at, tokens)):
+                things = self._objects[verb]
+                pair = next((pair for pair in range(first, last) if tokens.word(others[pair]).key in things), None)
+                if pair is None or not clear[pair] or (parted and not phrases.closes(particle, at, tokens)):
                     continue
-                skill, other = partner
-                start, end = tokens.start(min(at, other)), tokens.end(max(at, other))
-                position = bisect_right(taken, start) - 1
-                clear = (position < 0 or until[position] <= start) and (position + 1 >= len(taken) or taken[position + 1] >= end)
-                if clear and not (added and added[-1][1] > start):
-                    added.append((start, end, skill, PAIR))
+                if not (added and added[-1][1] > starts[pair]):
+                    added.append((int(starts[pair]), int(ends[pair]), things[tokens.word(others[pair]).key], PAIR))
                     break
         return sorted([*hits, *added]) if added else hits
-
-    @staticmethod
-    def _partner(things: Mapping[str, str], at: int, near: list[int], tokens: scan.Tokens) -> tuple[str, int] | None:
-        """(skill, position) of the nearest of these words that is an object of the verb, before it rather than after it."""
-        known = tokens.known
-        fit = [other for other in near if known[other][2] in things and other != at]
-        if len(fit) > 1:
-            fit.sort(key=lambda other: (abs(other - at), other))
-        for other in fit:
-            if not _CLAUSE_END.search(tokens.folded, tokens.end(min(at, other)), tokens.start(max(at, other))):
-                return things[known[other].key], other
-        return None
 
     def _sections(self, headings: list[tuple[int, int]], folded: str) -> list[tuple[int, str]]:
         """(offset, kind) of the headings, ascending. A later heading ends the section of the one before."""
@@ -403,12 +342,12 @@ class SkillMatcher:
 class _Spot:
     """A sentence of the page: where it is, in what section, and what it says of whatever stands in it.
 
-    `why`: why nothing in it is asked for; `denied`: clauses of which that is so."""
+    `study`: it speaks of diplomas or studies; `why`: why nothing in it is asked for; `denied`: clauses of which that is so."""
 
-    __slots__ = ("asked", "denied", "left", "required", "right", "why")
+    __slots__ = ("asked", "denied", "left", "required", "study", "why")
 
-    def __init__(self, left: int, right: int, asked: bool, required: bool, why: str | None, denied: list[tuple[int, int]]) -> None:
-        self.left, self.right, self.asked, self.required, self.why, self.denied = left, right, asked, required, why, denied
+    def __init__(self, left: int, asked: bool, required: bool, study: bool, why: str | None, denied: Sequence[tuple[int, int]] = ()) -> None:
+        self.left, self.asked, self.required, self.study, self.why, self.denied = left, asked, required, study, why, denied
 
 
 class _Page:
@@ -420,7 +359,7 @@ class _Page:
         self._starts = [start for start, _ in sections]
         self._introduced = self._introduction()
         self._seen = scanned.seen
-        self._begins, self._ends = scanned.begins, scanned.ends
+        self._begins, self._ends, self._marks = scanned.begins, scanned.ends, scanned.marks
         self._spots: dict[tuple[int, int], _Spot] = {}
 
     def _introduction(self) -> int:
@@ -434,30 +373,31 @@ class _Page:
         sentence, section = bisect_right(self._begins, at) - 1, bisect_right(self._starts, at) - 1
         found = self._spots.get((sentence, section))
         if found is None:
-            found = self._spots[sentence, section] = self._made(self._begins[sentence], self._ends[sentence], section)
+            found = self._spots[sentence, section] = self._made(self._begins[sentence], self._ends[sentence], self._marks[sentence], section)
         return found
 
-    def _made(self, left: int, right: int, section: int) -> _Spot:
-        seen, folded = self._seen, self._folded
+    def _made(self, left: int, right: int, marks: int, section: int) -> _Spot:
+        folded = self._folded
         kind = self._sections[section][1] if section >= 0 else ASKED
-        required = not _any_between(seen[_NICE], left, right)
+        required, study = not marks & MARKS[_NICE], marks & MARKS[_STUDY] != 0
         if kind in (OFFER, PROCEDURE, NEGATION):
-            return _Spot(left, right, False, required, kind, [])
+            return _Spot(left, False, required, study, kind)
         asked = section >= 0 and kind == ASKED
         if not asked:
-            asked = cues.REQUEST.search(folded, left, right) is not None
+            asked = _requests(folded[left:right])
             if not asked and (kind == COMPANY or right <= self._introduced):
-                return _Spot(left, right, False, required, COMPANY, [])  # about the firm, unless the sentence speaks of the reader
+                return _Spot(left, False, required, study, COMPANY)  # about the firm, unless the sentence speaks of the reader
         why = None
-        if _any_between(seen[_OFFERS], left, right) and cues.OFFER.search(folded, left, right):
+        if marks & MARKS[_OFFERS] and _offers(folded[left:right]):
             why = OFFER
-        elif _any_between(seen[_TELLS], left, right) and cues.COMPANY.search(folded[left:right]):
+        elif marks & MARKS[_TELLS] and _tells(folded[left:right]):
             why = COMPANY
-        return _Spot(left, right, asked, required, why, cues.denied(folded, left, right) if _any_between(seen[_DENIES], left, right) else [])
+        denied = [(left + begin, left + end) for begin, end in _denied(folded[left:right])] if marks & MARKS[_DENIES] else []
+        return _Spot(left, asked, required, study, why, denied)
 
     def is_study(self, at: int, spot: _Spot) -> bool:
         """True for what a diploma or course of study is called: 'mbo 4, richting elektrotechniek' asks for a level."""
-        if not _any_between(self._seen[_STUDY], max(spot.left, at - cues.STUDY_REACH), at):
+        if not spot.study or not _any_between(self._seen[_STUDY], max(spot.left, at - cues.STUDY_REACH), at):
             return False
         return cues.STUDY.search(self._folded[max(spot.left, at - cues.STUDY_REACH):at]) is not None
 
@@ -467,6 +407,44 @@ class _Page:
         if spot.denied and any(left <= at < right for left, right in spot.denied):
             return NEGATION
         return spot.why
+
+
+# Employers repeat their sentences: what one says is remembered.
+@lru_cache(REMEMBERED)
+def _requests(sentence: str) -> bool:
+    return cues.REQUEST.search(sentence) is not None
+
+
+@lru_cache(REMEMBERED)
+def _offers(sentence: str) -> bool:
+    return cues.OFFER.search(sentence) is not None
+
+
+@lru_cache(REMEMBERED)
+def _tells(sentence: str) -> bool:
+    return cues.COMPANY.search(sentence) is not None
+
+
+@lru_cache(REMEMBERED)
+def _denied(sentence: str) -> list[tuple[int, int]]:
+    return cues.denied(sentence)
+
+
+def _clear(hits: list[Hit], starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """True for each of these places that none of the hits (by offset) stands in or begins in."""
+    taken, until = np.array([hit[0] for hit in hits] or [0]), np.array([hit[1] for hit in hits] or [0])
+    before = np.searchsorted(taken, starts, "right") - 1
+    after = np.minimum(before + 1, len(taken) - 1)
+    return ((before < 0) | (until[before] <= starts)) & ((before + 1 >= len(taken)) | (taken[after] >= ends))
+
+
+def _parted_at(hits: list[Hit], at: Sequence[int]) -> Iterator[list[Hit]]:
+    """The hits, by offset, from each of these offsets up to the next."""
+    begin = 0
+    for following in at[1:]:
+        end = bisect_left(hits, (following,), begin)
+        yield hits[begin:end]
+        begin = end
 
 
 def _any_between(places: list[tuple[int, int]], left: int, right: int) -> bool:

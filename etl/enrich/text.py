@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 
+from ahocorasick_rs import AhoCorasick, Implementation
 from selectolax.lexbor import LexborHTMLParser
 
 MAX_CHARACTERS = 100_000
@@ -21,7 +22,6 @@ _UNCLOSED = re.compile(r"</[a-z][a-z0-9]{0,10}(?=\s*(?:<|$))|<[a-z][a-z0-9]{0,10
 _STRAY = re.compile(r"<(?![a-zA-Z/!][^<>]{0,2000}>)")
 _UNSEEN = ["script", "style", "noscript", "template", "title"]
 _TIDY = re.compile("[\n\r\t -~\u00a0-\u00ac\u00ae-\u061b\u061d-\u167f\u1681-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\u2fff\u3001-\ud7ff\ue000-\ufefe\uff00-\ufff8\U00010000-\U000e0000]*")
-_UNTIDY = ("  ", " \n", "\n ", "\n\n", "\t", "\r", "\u00a0")
 _LINE = re.compile("\r\n?|[\u000b\u000c\u0085\u2028\u2029]")
 _CONTROL = re.compile("[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]")
 _BEFORE_AT = re.compile(r"[\w.+-]{1,64}$")
@@ -51,13 +51,7 @@ _NO_NAMES = frozenset({
 _NAMING = (
     "bel", "mail", "app", "stuur", "neem", "vraag", "contact", "reage", "solliciteer", "informatie", "inlichtingen", "vragen", "recruiter", "intercedent", "teamleider", "consultant", "leidinggevende", "call", "ask for",
     "mevrouw", "meneer", "de heer", "dhr", "mevr", "mw")
-# What stands there with a capital and is nobody's name.
-_NO_NAMES = frozenset({
-    "De", "Het", "Een", "Ons", "Onze", "Wij", "We", "Je", "Jij", "Dan", "Of", "En", "Via", "Voor", "Op", "Bij", "Met", "Naar", "Aan", "In", "Dit", "Dat", "Deze", "Stuur", "Bel", "Mail", "App", "Solliciteer", "Reageer", "Werk",
-    "Afdeling", "Team", "Recruitment", "Personeelszaken", "Human", "Google", "Excel", "Word", "Outlook", "Teams", "Linkedin", "Facebook", "Instagram", "Whatsapp", "Nederland", "Nederlands", "Nederlandse", "Engels", "Duits",
-    "Maandag", "Dinsdag", "Woensdag", "Donderdag", "Vrijdag", "Januari", "Februari", "Maart", "April", "Mei", "Juni", "Juli", "Augustus", "September", "Oktober", "November", "December", "Hr", "Mbo", "Hbo", "Cv", "Klik", "Jouw",
-    "Meer", "Heb", "Ben", "Wat", "Wie", "Hoe", "Als", "Is", "You", "Your", "The", "Our", "For", "If", "Please", "Sap", "Afas", "Gemeente", "Stichting", "Provincie", "Waterschap", "Rijksoverheid", "Ministerie",
-})
+_NAMING_CUES = AhoCorasick(_NAMING, implementation=Implementation.DFA)
 _SERVICE = re.compile(r"(?<![\w-])0[89]00[ -]?\d{4,7}(?!\d)")
 _PLAIN = re.compile(r"[A-Za-zÀ-ÿ,.()/'’ -]*")
 
@@ -75,13 +69,14 @@ def plain(raw: str, keep_contact: bool = False) -> str:
             text = html.unescape(text)
         else:
             break
-    if not _TIDY.fullmatch(text):
-        text = _CONTROL.sub("", _LINE.sub("\n", text))
-        tidy = False
-    else:
-        tidy = not any(sign in text for sign in _UNTIDY) and text == text.strip()
+    tidy = _TIDY.fullmatch(text) is not None
     if not tidy:
-        text = "\n".join([" ".join(line.split()) for line in text.split("\n") if line and not line.isspace()])
+        text = _CONTROL.sub("", _LINE.sub("\n", text))
+    if tidy and not ("\t" in text or "\r" in text or "\u00a0" in text):  # no space but " ": most lines are as they should be
+        lines = [line.strip(" ") if "  " not in line else " ".join(line.split()) for line in text.split("\n")]
+    else:
+        lines = [" ".join(line.split()) for line in text.split("\n")]
+    text = "\n".join([line for line in lines if line])
     return text if keep_contact else without_contact(text)
 
 
@@ -117,13 +112,10 @@ def _without_names(text: str) -> str:
     folded = text.lower()
     if len(folded) != len(text):
         folded = text  # a letter whose small form is longer: only cues in small letters are seen
-    for cue in _NAMING:
-        at = folded.find(cue)
-        while at >= 0:
-            named = _NAMED.match(text, at) if not (at and folded[at - 1].isalnum()) else None
-            if named and named[2].split()[0] not in _NO_NAMES:
-                gone.add(named.span(2))
-            at = folded.find(cue, at + len(cue))
+    for _, at, _ in _NAMING_CUES.find_matches_as_indexes(folded, overlapping=True):
+        named = _NAMED.match(text, at) if not (at and folded[at - 1].isalnum()) else None
+        if named and named[2].split()[0] not in _NO_NAMES:
+            gone.add(named.span(2))
     pieces, done = [], 0
     for begin, end in sorted(gone):
         if begin >= done:

@@ -26,7 +26,7 @@ def one(line: str) -> tuple[list[dict[str, object]], list[str]]:
 
 def test_a_file_fits_the_schema_and_carries_its_definition() -> None:
     parsed = uwv.Tension(None).parse(SAMPLES["uwv-tension"])
-    _, refused = to_frames(parsed.records, ("tension",))
+    _, refused = to_frames(parsed.records, uwv.Tension.tables)
     assert not refused and parsed.reference_period == "2026KW02"
     assert parsed.records["tension"] == [{"region_code": "AM36", "region_name": "Regio Zwolle", "occupation_group": "Lassers", "period": "2026KW02", "value": 4.51, "class": "zeer krap",
                                           "definition": "WW korter dan 6 maanden"}]

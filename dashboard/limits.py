@@ -1,0 +1,14 @@
+"""The thresholds of a publication, for pages that name them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from etl.alignment.thresholds import Limits
+from warehouse import asking_thresholds
+
+
+def limits_of(reader: Any) -> Limits:
+    """The thresholds that the publication was made with."""
+    rows = asking_thresholds.thresholds(reader)
+    return Limits(**dict(zip(rows["key"], rows["value"], strict=True)))
