@@ -186,7 +186,7 @@ def _widened(reader: Reader, area: Area) -> Area:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return ", ".join(sorted(names)[:3]) + (f" +{len(names) - 3}" if len(names) > 3 else "")
+    return ", ".join(sorted(names)[:3]) + (f" (+{len(names) - 3})" if len(names) > 3 else "")
 
 
 # --- the reader -------------------------------------------------------------------------------------------------

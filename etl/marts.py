@@ -119,8 +119,8 @@ def _area_marts(work: WorkDatabase, demand: pd.DataFrame, months: pd.DataFrame, 
     work.replace(s.mart_area_supply, divided.drop(columns=["sector"]).rename(columns={"sector_code": "sector"}))
     shares = supply.located(places[["institution_code", "crebo"]].drop_duplicates(), by_region(places))
     homes = work.frame(select(s.home_students))
-    kept = ["municipality_code", "institution_code", "pathway", "year"]
-    work.replace(s.mart_area_home, homes.assign(municipality_code=homes["municipality_code"].fillna(homes["home_status"].map({"abroad": supply.ABROAD})).fillna(supply.UNKNOWN)).groupby(kept, as_index=False)[["students_low", "students_high"]].sum())
+    placed = homes["municipality_code"].fillna(homes["home_status"].map({"abroad": supply.ABROAD})).fillna(supply.UNKNOWN)
+    work.replace(s.mart_area_home, area.homes(homes.assign(municipality_code=placed)))
     work.replace(s.mart_area_teaching, area.divided(shares[["institution_code", "crebo", "region_code", "share_in_region"]], places).merge(places).rename(columns={"basis": "location_basis"}))
 
 

@@ -830,13 +830,14 @@ mart_area_supply = table(
     key=("municipality_code", "year", "institution_code", "crebo", "pathway_source", "level", "part"),
 )
 mart_area_home = table(
-    "mart_area_home", "mart", "Students of an institution by the municipality they live in; masked counts are bounds", "DUO mbo-studenten-per-instelling, file 11",
+    "mart_area_home", "mart", "Where the students of an institution and pathway live, as bounds of parts of the whole; counts are not published (masked ones could be narrowed)",
+    "DUO mbo-studenten-per-instelling, file 11",
     column("municipality_code", String, "Home municipality, abroad or unknown"),
     column("institution_code", String, "Institution"),
     column("pathway", String, "bol, bbl or other"),
     column("year", Integer, "Reference year (1 October)", "year"),
-    column("students_low", Integer, "Lower bound of students", "students"),
-    column("students_high", Integer, "Upper bound of students", "students"),
+    column("part_low", Double, "Lower bound of the students who live there, divided by the middle of all", "share"),
+    column("part_high", Double, "Upper bound of the students who live there, divided by the middle of all", "share"),
     key=("municipality_code", "institution_code", "pathway", "year"),
 )
 mart_area_teaching = table(
