@@ -765,17 +765,14 @@ mart_skill = table(
     key=("region_code", "period", "subject_kind", "subject", "skill_id"),
 )
 mart_evidence = table(
-    "mart_evidence", "mart", "Sentences in which a skill is asked, a few per region, occupation and skill", "Vacancies, skills",
+    "mart_evidence", "mart", "Mentions of a skill that stand for it, a few per region, occupation and skill; the sentences are in vacancy", "Vacancies, skills",
     column("region_code", String, "Region"),
     column("occupation_uri", String, "Occupation"),
     column("skill_id", String, "Skill"),
     column("position", Integer, "1 = most recent"),
     column("vacancy_id", BigInteger, "Vacancy"),
-    column("title", String, "Title of the vacancy"),
-    column("employer", String, "Employer", null=True),
     column("first_seen", Date, "First seen"),
-    column("sentence", String, "The sentence"),
-    column("start", Integer, "First character of the mention in the sentence", "characters"),
+    column("start", Integer, "First character of the mention in the text of the vacancy", "characters"),
     column("end", Integer, "One past its last character", "characters"),
     key=("region_code", "occupation_uri", "skill_id", "position"),
 )
