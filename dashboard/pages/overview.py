@@ -20,16 +20,14 @@ from dashboard.components.cards import (
 )
 from dashboard.components.explain import explained_here
 from dashboard.components.how_counted import how_counted
-from dashboard.components.icons import class_chip, icon
 from dashboard.components.matrix import REGION, region_matrix
 from dashboard.components.mismatch_rows import demand_words, mismatch_rows, mismatch_table
-from dashboard.components.sector_numbers import OFFICIAL, calibration_line, estimated, resting_on, word_of
-from dashboard.components.signals import Signal, strongest_signals
+from dashboard.components.sector_numbers import OFFICIAL, calibration_line, estimated, resting_on
+from dashboard.components.signals import all_signals, missing, signal_item, strongest
 from dashboard.components.tables import Column, Row, rows_of, table
 from dashboard.components.tile_map import Mark, class_legend, step_legend, steps, tile_map
 from dashboard.figures.trend import monthly, trend_figure
 from dashboard.i18n import Translator
-from dashboard.limits import limits_of
 from dashboard.markup import Markup, h, join
 from etl.alignment.signals import change
 from warehouse import asking_supply
@@ -216,28 +214,10 @@ def _demand_mark(row: Row, step: int, address: str, t: Translator, word: str) ->
 # --- signals --------------------------------------------------------------------------------------------------------
 def _signals_card(context: Context, rows: list[Row]) -> Component:
     t = context.t
-    signals = strongest_signals(rows, limits_of(context.reader))
-    lines = h("ol", [_signal(context, signal) for signal in signals], cls="signals") if signals else h("p", t("overview.no_signals"), cls="muted")
+    found = strongest(all_signals(context, rows))
+    lines = h("ol", [signal_item(context, signal, rows) for signal in found], cls="signals") if found else h("p", t("overview.no_signals"), cls="muted")
     return box(block("signals-head", h("h2", t("overview.signals_title"), id="signals-title"), h("p", t("overview.signals_subtitle"), cls="subtitle"), cls="card-head"),
-               block("signals-list", lines), tag="Section", cls="card", **{"aria-labelledby": "signals-title"})
-
-
-def _signal(context: Context, signal: Signal) -> Markup:
-    _, selection, t = context
-    row, lang, limits = signal.row, t.lang, limits_of(context.reader)
-    values = {
-        "sector": t.pick(row, "short"), "word": word_of(context, row), "n": formats.number(row["n"], lang), "demand": formats.number(row["demand"], lang), "supply": formats.number(row["supply"], lang),
-        "before": formats.number(row["demand_previous"], lang), "last_year": selection.period - 1, "year": selection.period,
-        "ratio": formats.ratio(row["ratio"], lang), "interval": formats.interval(row["ratio_low"], row["ratio_high"], lang, 1),
-        "gap": formats.number(row["gap"], lang, sign=True), "gap_interval": formats.interval(row["gap_low"], row["gap_high"], lang, sign=True),
-        "shortage": formats.number(limits.shortage, lang, 2), "surplus": formats.number(limits.surplus, lang, 2),
-    }
-    programmes = state.to_url(selection, page="programmes", sector=row["sector"])
-    more = h("a", t("overview.to_programmes"), icon("arrow", 14), href=programmes, cls="more") if "programmes" in state.pages.available() else None
-    mark = {"demand_up": icon("up", 16), "demand_down": icon("down", 16)}.get(signal.code)
-    chip = h("span", mark, h("span", t(f"overview.chip_{signal.code}")), cls="chip neutral") if mark else class_chip(signal.kind, t(f"terms.class_{signal.kind}"))
-    return h("li", h("p", h("b", values["sector"]), " ", chip), h("p", t(f"overview.signal_{signal.code}", **values)),
-             h("details", h("summary", t("overview.why")), h("p", t(f"overview.why_{signal.code}", **values)), more, id=f"why-{signal.code}-{row['sector']}"))
+               block("signals-list", lines, [h("p", text, cls="muted") for text in missing(context)]), tag="Section", cls="card", **{"aria-labelledby": "signals-title"})
 
 
 # --- trend ----------------------------------------------------------------------------------------------------------
