@@ -321,7 +321,8 @@ def recounted(rows: pd.DataFrame, variants: pd.DataFrame, count: Count, subject:
     keys = ["region_code", "period", "subject"]
     value = "demand_raw" if count.demand == "raw" else "demand"
     named = variants.rename(columns={value: "_value"})[[*keys, "variant", "_value"]]
-    spread = apportioning.spread(named.rename(columns={"_value": "demand"}), keys)
+    defended = named[named["variant"].isin(apportioning.DEFENSIBLE | {count.crosswalk})]  # names alone widen no interval but their own
+    spread = defended.groupby(keys, as_index=False).agg(demand_alt_low=("_value", "min"), demand_alt_high=("_value", "max"))
     chosen = named[named["variant"] == count.crosswalk][[*keys, "_value"]]
     made = rows.drop(columns=["demand_alt_low", "demand_alt_high"]).rename(columns={subject: "subject"}).merge(spread, on=keys, how="left").merge(chosen, on=keys, how="left")
     unlinked = made["demand"].isna()
