@@ -18,7 +18,7 @@ EVERYTHING = "A-U"
 def jobs(reader: Reader) -> pd.DataFrame:
     """Jobs of employees in December, SBI sections and their total: part_code (region or municipality), period (year), branch (SBI code), value
     (x 1,000; null = hidden by CBS), status. Empty when they were not loaded."""
-    base = getattr(reader, "base", reader)
+    base: Any = getattr(reader, "base", reader)
     if not base._present("jobs"):
         return pd.DataFrame(columns=["part_code", "period", "branch", "value", "status"])
     j = s.jobs.c
@@ -38,20 +38,22 @@ def total(reader: Reader) -> str:
 
 def _titles(reader: Reader) -> dict[str, str]:
     c = s.cbs_code.c
-    base = getattr(reader, "base", reader)
+    base: Any = getattr(reader, "base", reader)
     found = base.ask(("sections of jobs",), select(c.code, c.title).where(c.table_id == TABLE, c.dimension.like("Bedrijfstakken%")).order_by(c.title))
     return dict(zip(found["code"], found["title"], strict=True))
 
 
 def members(reader: Reader, scheme: str) -> pd.DataFrame:
     """Municipalities of the regions of a scheme in the boundary year: region_code, part_code."""
-    m, base = s.municipality_region.c, getattr(reader, "base", reader)
+    base: Any = getattr(reader, "base", reader)
+    m = s.municipality_region.c
     return base.ask(("parts of regions", scheme), select(m.region_code, m.municipality_code.label("part_code")).where(m.scheme == scheme, m.year == base.info.boundary_year).order_by(m.region_code, m.municipality_code))
 
 
 def codes(reader: Reader) -> pd.DataFrame:
     """Regions of every scheme in the boundary year and the country: code, name, scheme."""
-    r, base = s.region.c, getattr(reader, "base", reader)
+    base: Any = getattr(reader, "base", reader)
+    r = s.region.c
     return base.ask(("codes of regions",), select(r.code, r.name, r.scheme).where(r.year == base.info.boundary_year).order_by(r.scheme, r.name))
 
 

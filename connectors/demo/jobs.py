@@ -54,8 +54,8 @@ def write_jobs(folder: Path, world: World, table: Callable[..., None], industrie
         for year in JOB_YEARS:
             found = cells[(area, year)]
             for code in titles:
-                value = None if code in hidden.get((area, year), ()) else round(sum(found.values()) if code == TOTAL else found[code], 1)
-                rows.append({"Id": len(rows), "Measure": "M1", "ValueAttribute": "None" if value is not None else "Impossible", "Value": value, "StringValue": None,
+                shown = None if code in hidden.get((area, year), ()) else round(sum(found.values()) if code == TOTAL else found[code], 1)
+                rows.append({"Id": len(rows), "Measure": "M1", "ValueAttribute": "None" if shown is not None else "Impossible", "Value": shown, "StringValue": None,
                              "BedrijfstakkenBranchesSBI2008": code, "RegioS": area.ljust(6), "Perioden": f"{year}JJ00"})
     periods = {f"{year}JJ00": {"Title": f"{year} december", "Status": "Voorlopig" if year == JOB_YEARS[-1] else "Definitief"} for year in JOB_YEARS}
     table(folder, "83582NED", "Banen van werknemers in december; economische activiteit (SBI2008), regio",

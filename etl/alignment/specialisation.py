@@ -29,7 +29,7 @@ def amounts(figures: pd.DataFrame, groups: pd.DataFrame, branches: Sequence[str]
     of k parts is at most k x 0.05, and 90% of the time within 1.645 x 0.05 x sqrt(k/3). A hidden figure lies between 0 and what the
     part's total leaves; its point is an even part of that. A region is left out in a period in which a part has no total.
     """
-    named = figures[figures["branch"].isin([*branches, total])]
+    named = figures[figures["branch"].isin([*branches, total]) & figures["part_code"].isin(groups["part_code"])]
     wide = named.pivot_table(index=["part_code", "period"], columns="branch", values="value", aggfunc="first", dropna=False)
     wide = wide.reindex(columns=[*branches, total])
     wide = wide[wide[total].notna()]
