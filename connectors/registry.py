@@ -13,7 +13,7 @@ from typing import Any
 from connectors.base import Source
 
 MODULES = (
-    "cbs", "cbs_leavers", "duo", "esco", "pdok", "sbb", "sbb_prospects", "roa", "crebo_occupations", "overrides", "progression", "uwv", "vacancy_export", "jobposting",
+    "cbs", "cbs_jobs", "cbs_leavers", "duo", "esco", "pdok", "sbb", "sbb_prospects", "roa", "crebo_occupations", "overrides", "progression", "uwv", "vacancy_export", "jobposting",
 )
 
 

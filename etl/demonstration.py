@@ -18,7 +18,7 @@ from warehouse import reference
 
 # Where each source's paths begin on the demonstration server; sources without an entry are off.
 PATHS = {
-    "cbs-regions": "/odata/v1/CBS", "cbs-open-vacancies": "/odata/v1/CBS", "cbs-vacancy-flow": "/odata/v1/CBS", "cbs-benefits": "/odata/v1/CBS",
+    "cbs-regions": "/odata/v1/CBS", "cbs-open-vacancies": "/odata/v1/CBS", "cbs-vacancy-flow": "/odata/v1/CBS", "cbs-benefits": "/odata/v1/CBS", "cbs-jobs": "/odata/v1/CBS",
     "cbs-leavers": "/odata/v1/CBS", "roa-ita": "", "sbb-prospects": "",
     "duo-students": "", "duo-graduates": "", "duo-homes": "", "duo-offer": "", "duo-institutions": "", "esco": "", "uwv-tension": "", "vacancy-export": "",
     "jobposting-werkenvoornederland": "",

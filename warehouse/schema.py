@@ -108,6 +108,15 @@ vacancy_flow = table(
     column("status", String, "Voorlopig, NaderVoorlopig or Definitief", null=True),
     key=("characteristic_code", "period"),
 )
+jobs = table(
+    "jobs", "staging", "Jobs of employees in December by SBI section and region", "CBS 83582NED",
+    column("sbi_code", String, "SBI 2008 code as CBS writes it, e.g. T001081 (all); names in cbs_code"),
+    column("region_code", String, "NL01, landsdeel, province, COROP, municipality or labour-market region code, as far as CBS has them"),
+    column("period", String, "CBS period, e.g. 2024JJ00"),
+    column("jobs_thousand", Double, "Jobs of employees, one decimal; null: hidden by CBS", "x 1,000 jobs", null=True),
+    column("status", String, "Voorlopig, NaderVoorlopig or Definitief", null=True),
+    key=("sbi_code", "region_code", "period"),
+)
 benefits = table(
     "benefits", "staging", "Persons with an unemployment benefit (WW), seasonally adjusted", "CBS 85554NED",
     column("region_code", String, "NL01, province or labour-market region code"),
