@@ -129,7 +129,7 @@ def _amount(value: Any, seen: Picture, lang: str) -> str:
 
 # --- what there is relatively much of ---------------------------------------------------------------------------------
 def _quotients(context: Context, seen: Picture, names: dict[str, str]) -> Component:
-    _reader_, selection, t = context
+    _reader, selection, t = context
     lang = t.lang
     rows = sorted(rows_of(seen.of(selection.region)), key=lambda r: -(r["lq"] if r["kind"] != "quiet" else -1.0))
     courses = {branch: part.sort_values("period") for branch, part in seen.rows[(seen.rows["region_code"] == selection.region) & seen.rows["lq"].notna()].groupby("branch")}
