@@ -41,7 +41,7 @@ def render(reader: Any, selection: state.Selection, t: Translator) -> list[Compo
         page_title("data", t("data.eyebrow"), title, t("data.lead"), stats), block("data-sources", _sources(context, sources), cls="card"),
         box(block("data-rejects", _rejects(context, rejects), cls="card"), block("data-checks", _checks(context, checks), cls="card"), cls="grid even"),
         block("data-quality", _quality(context, quality.shipped()), cls="card"),
-        box(block("data-thresholds", _thresholds(context), cls="card"), block("data-calibration", _calibration(context), cls="card"), cls="grid even"),
+        block("data-thresholds", _thresholds(context), cls="card"), block("data-calibration", _calibration(context), cls="card"),
         block("data-method", _method(context), cls="card"), block("data-dictionary", _dictionary(context), cls="card"), block("data-api", _api(context), cls="card"),
     ]
 
@@ -198,18 +198,13 @@ def _calibration(context: Context) -> Markup:
     rows = rows[rows["period"] == selection.period]
     sectors = {r["code"]: t.pick(r, "short") for r in rows_of(reader.sectors())}
     areas = rows.drop_duplicates("region_code")
+    weights = {(r["region_code"], r["sector"]): formats.ABSENT if r["factor_basis"] == "none" else formats.number(r["factor"], t.lang, 2) + ("*" if r["factor_basis"] == "margins" else "") for r in rows_of(rows)}
     columns = [
         Column("name", t("data.col_area"), lambda r: r["name"] if r["region_code"] != "NL01" else t("data.area_unknown")), Column("counted", t("data.col_counted"), lambda r: formats.number(r["counted"], t.lang), True),
         Column("official", t("data.col_official"), lambda r: formats.number(r["official"], t.lang), True),
-        Column("factors", t("data.col_factors"), lambda r: _factors(rows[rows["region_code"] == r["region_code"]], sectors, t))]
+        *(Column(f"factor_{code}", name, lambda r, code=code: weights[(r["region_code"], code)], True) for code, name in sectors.items())]
     body = table(rows_of(areas), columns, t("data.calibration")) if len(areas) else h("p", t("data.no_calibration"))
     return h("section", h("h2", t("data.calibration")), h("p", t("data.calibration_note", year=selection.period), cls="subtitle"), body, _download(context, "calibration"))
-
-
-def _factors(rows: pd.DataFrame, sectors: Mapping[str, str], t: Translator) -> str:
-    if (rows["factor_basis"] == "none").all():
-        return t("data.factor_none")
-    return "; ".join(f"{sectors.get(r['sector'], r['sector'])} {formats.number(r['factor'], t.lang, 2)}{'*' if r['factor_basis'] == 'margins' else ''}" for r in rows_of(rows))
 
 
 def _method(context: Context) -> Markup:
@@ -226,7 +221,7 @@ def _dictionary(context: Context) -> Markup:
         rows = [{"column": c.name, "type": str(c.type), "unit": c.info["unit"] or "", "description": c.info["description"]} for c in made.columns]
         columns = [Column("column", t("data.col_column")), Column("description", t("data.col_description")), Column("unit", t("data.col_unit"))]
         parts.append(h("details", h("summary", h("code", name), " ", h("span", made.info["description"], cls="muted")), table(rows, columns, name)))
-    return h("section", h("h2", t("data.dictionary")), h("p", t("data.dictionary_note"), cls="subtitle"), parts, _download(context, "dictionary"))
+    return h("section", h("h2", t("data.dictionary")), h("p", t("data.dictionary_note"), cls="subtitle"), h("details", h("summary", t("data.dictionary_tables", n=len(parts))), parts, id="dictionary-tables"), _download(context, "dictionary"))
 
 
 def _api(context: Context) -> Markup:
