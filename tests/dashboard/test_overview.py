@@ -17,6 +17,7 @@ from dashboard.components.tile_map import steps
 from dashboard.figures.trend import monthly
 from dashboard.i18n import Translator, translator
 from dashboard.pages import overview
+from etl.alignment.thresholds import DEFAULT as LIMITS
 from warehouse.queries import Reader
 
 Show = Callable[[str], dict[str, Any]]
@@ -26,7 +27,7 @@ def row(sector: str, kind: str, ratio: tuple[float, float, float] | None, gap: t
     low, mid, high = ratio or (float("nan"),) * 3
     a, b, c = gap or (float("nan"),) * 3
     return {"sector": sector, "class": kind, "ratio_low": low, "ratio": mid, "ratio_high": high, "gap_low": a, "gap": b, "gap_high": c, "signals": signals,
-            "short_nl": sector.title(), "short_en": sector.title(), "demand": 100, "demand_previous": None, **more}
+            "short_nl": sector.title(), "short_en": sector.title(), "demand": 100, "n": 100, "demand_previous": None, **more}
 
 
 SHORT = row("zorg", "shortage", (1.4, 2.0, 3.0), (40, 90, 150), "shortage")
@@ -44,17 +45,17 @@ def test_the_conclusion_names_only_what_is_clear(t: Translator) -> None:
 
 
 def test_signals_come_in_order_of_certainty_and_size(t: Translator) -> None:
-    grown = row("voedsel", "balance", (0.9, 1.0, 1.1), (-5, 0, 5), "demand_up", demand=150, demand_previous=90)
-    found = strongest_signals([WIDE, EDGE, grown, SHORT, OVER, QUIET])
+    grown = row("voedsel", "balance", (0.9, 1.0, 1.1), (-5, 0, 5), "demand_up", n=150, demand_previous=90)
+    found = strongest_signals([WIDE, EDGE, grown, SHORT, OVER, QUIET], LIMITS)
     assert [s.code for s in found] == ["surplus", "shortage", "demand_up", "leans_shortage"]
 
 
 def test_a_borderline_sector_whose_interval_covers_both_sides_is_no_signal() -> None:
-    assert strongest_signals([WIDE, QUIET]) == []
+    assert strongest_signals([WIDE, QUIET], LIMITS) == []
 
 
 def test_at_most_five_signals() -> None:
-    assert len(strongest_signals([{**SHORT, "sector": f"s{i}"} for i in range(9)])) == 5
+    assert len(strongest_signals([{**SHORT, "sector": f"s{i}"} for i in range(9)], LIMITS)) == 5
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])

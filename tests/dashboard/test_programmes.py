@@ -77,7 +77,7 @@ def test_a_masked_number_is_an_interval_on_the_screen_and_never_a_number(reader:
     rows = programmes.grid_rows(Context(reader, selection, t))
     masked = [r for r in rows if r["students_bol_low"] != r["students_bol_high"]]
     assert masked
-    grid = programmes.render(reader, selection, t)[2]["props"]["children"][1]["props"]["rowData"]
+    grid = programmes.render(reader, selection, t)[3]["props"]["children"][1]["props"]["rowData"]
     shown = {cell["crebo"]: cell["bol_text"] for cell in grid}
     assert all("–" in shown[r["crebo"]] and shown[r["crebo"]] != "–" for r in masked)
 
