@@ -338,8 +338,8 @@ def test_municipalities_that_do_not_add_up_stop_publishing(small_year: Publicati
     shutil.copy(small_settings.data / "work.duckdb", tmp_path / "work.duckdb")
     with WorkDatabase(tmp_path / "work.duckdb") as work:
         assert quality.municipalities_add_up(work) is None
-        for change, named in (("UPDATE mart_area_demand SET n = n + 1 WHERE rowid = 5", "n of"), ("UPDATE mart_area_supply SET share_in_area = share_in_area / 2", "supply_low"),
-                              ("UPDATE mart_area_month SET n = n + 1 WHERE rowid = 5", "vacancies")):
+        for change, named in (("UPDATE mart_area_demand SET n = n + 1 WHERE rowid = (SELECT min(rowid) FROM mart_area_demand WHERE municipality_code IS NOT NULL)", "n of"), ("UPDATE mart_area_supply SET share_in_area = share_in_area / 2", "supply_low"),
+                              ("UPDATE mart_area_month SET n = n + 1 WHERE rowid = (SELECT min(rowid) FROM mart_area_month WHERE municipality_code IS NOT NULL)", "vacancies")):
             with pytest.raises(ZeroDivisionError), work.transaction():
                 work.connection.execute(change)
                 assert named in (quality.municipalities_add_up(work) or "")
