@@ -49,11 +49,16 @@ def basis_text(row: Row, t: Translator) -> str:
     return t("made.basis", year=formats.ABSENT if formats.is_absent(row["factor_year"]) else int(row["factor_year"]), basis=t(f"made.basis_{str(row['factor_basis']).replace(' ', '_')}"))
 
 
+def above(number: str, under: str) -> Markup:
+    """A number with what belongs to it in small type under it."""
+    return join([number, h("br"), h("small", under)])
+
+
 # --- the four numbers -----------------------------------------------------------------------------------------------
 def demand_explained(context: Context, row: Row) -> Markup:
     """Demand with what was counted under it."""
     t, lang, count = context.t, context.t.lang, context.selection.count
-    shown = join([formats.number(row["demand"], lang), h("small", t("made.n_counted", n=formats.number(row["n"], lang)))])
+    shown = above(formats.number(row["demand"], lang), t("made.n_counted", n=formats.number(row["n"], lang)))
     values = [(t("made.n"), formats.number(row["n"], lang))]
     if count.crosswalk != USUAL.crosswalk:
         formula, note = t("made.demand_crosswalk", crosswalk=t(f"counted.crosswalk_{count.crosswalk}_words")), t("made.demand_crosswalk_note")
@@ -74,7 +79,7 @@ def supply_explained(context: Context, row: Row) -> Markup:
     t, lang, living = context.t, context.t.lang, context.selection.count.supply == "living"
     if formats.is_absent(row["supply"]):
         return Markup(formats.ABSENT)
-    shown = join([formats.number(row["supply"], lang), h("small", formats.interval(row["supply_low"], row["supply_high"], lang))])
+    shown = above(formats.number(row["supply"], lang), formats.interval(row["supply_low"], row["supply_high"], lang))
     values = [(t("made.bounds"), formats.interval(row["supply_low"], row["supply_high"], lang)), *continuing(context, row["sector"])]
     if not living and not formats.is_absent(row["supply_se"]):
         values.insert(1, (t("made.error"), formats.number(row["supply_se"], lang, 1)))
@@ -88,7 +93,7 @@ def ratio_explained(context: Context, row: Row) -> Markup:
     if formats.is_absent(row["ratio"]):
         return Markup(formats.ABSENT)
     limits = limits_of(context.reader)
-    shown = join([formats.ratio(row["ratio"], lang), h("small", formats.interval(row["ratio_low"], row["ratio_high"], lang, 1))])
+    shown = above(formats.ratio(row["ratio"], lang), formats.interval(row["ratio_low"], row["ratio_high"], lang, 1))
     note = t("explain.ratio_note", shortage=formats.number(limits.shortage, lang, 2), surplus=formats.number(limits.surplus, lang, 2))
     values = [*_inputs(context, row), (t("made.ratio_margin"), formats.interval(row["ratio_low"], row["ratio_high"], lang, 2))]
     return explained_here(context, f"ratio-{row['sector']}", shown, f"{_demand_name(context, row)} ÷ {t('terms.graduates')}", values, _sources(context, row), row["n"], note)
@@ -99,7 +104,7 @@ def gap_explained(context: Context, row: Row) -> Markup:
     t, lang = context.t, context.t.lang
     if formats.is_absent(row["gap"]):
         return Markup(formats.ABSENT)
-    shown = join([formats.number(row["gap"], lang, sign=True), h("small", formats.interval(row["gap_low"], row["gap_high"], lang, sign=True))])
+    shown = above(formats.number(row["gap"], lang, sign=True), formats.interval(row["gap_low"], row["gap_high"], lang, sign=True))
     return explained_here(
         context, f"gap-{row['sector']}", shown, f"{_demand_name(context, row)} {formats.MINUS} {t('terms.graduates')}", _inputs(context, row), _sources(context, row), row["n"], t("explain.gap_note"))
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from dashboard import formats, state
 from dashboard.components.blocks import Component, block, box, graph, select
+from dashboard.components.border_map import border_map, borders_of
 from dashboard.components.cards import (
     DUO_GRADUATES,
     VACANCY_SOURCES,
@@ -182,9 +183,14 @@ def _map_card(context: Context) -> Component:
         title = (t("overview.map_title_share", region=names[selection.region], share=formats.share(mine / max(sum(demand.values()), 1), t.lang), word=word) if mine is not None
                  else t("overview.map_title_most", region=first["region_name"], word=word) if first else t("overview.no_data"))
         subtitle, legend, columns = t("overview.map_subtitle_demand", year=selection.period, word=word), step_legend(t("overview.least"), t("overview.most")), []
-    footer = figure_footer(context, (*VACANCY_SOURCES, DUO_GRADUATES) if sector else VACANCY_SOURCES, str(selection.period), sum(row["n"] for row in found))
+    drawn = borders_of(getattr(reader, "base", reader))
+    members = tuple(getattr(getattr(reader, "area", None), "members", ()))
+    picture = border_map(drawn, marks, selection.region, title, members) if drawn else tile_map(marks, names, selection.region, title)
+    subtitle = f"{subtitle} {t('overview.map_borders', year=reader.info.boundary_year) if drawn else t('overview.map_tiles')}"
+    sources = (*VACANCY_SOURCES, *((DUO_GRADUATES,) if sector else ()), *(OFFICIAL if word != t("made.counted") else ()), *(("pdok-borders",) if drawn else ()))
+    footer = figure_footer(context, sources, str(selection.period), sum(row["n"] for row in found))
     listed = table(found, [Column("region_name", t("terms.region")), Column("n", t("overview.col_counted"), lambda row: formats.number(row["n"], t.lang), True), *columns], title)
-    return figure_card(context, "map", title, subtitle, [block("map-tiles", tile_map(marks, names, selection.region, title), legend)],
+    return figure_card(context, "map", title, subtitle, [block("map-tiles", picture, legend)],
                        table=listed, footer=footer)
 
 

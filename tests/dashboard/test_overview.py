@@ -199,7 +199,7 @@ def worked(html: str, sign: str, lang: str) -> tuple[float, float, float]:
 def test_the_rows_print_what_the_reader_answers(reader: Reader) -> None:
     context = at(reader, "")
     for r in sector_rows(context):
-        assert f"{formats.number(r['demand'], 'nl')}<small>{formats.number(r['n'], 'nl')} geteld</small>" in numbers.demand_explained(context, r)
+        assert f"{formats.number(r['demand'], 'nl')}<br><small>{formats.number(r['n'], 'nl')} geteld</small>" in numbers.demand_explained(context, r)
         assert formats.interval(r["supply_low"], r["supply_high"], "nl") in numbers.supply_explained(context, r)
         assert formats.interval(r["demand_alt_low"], r["demand_alt_high"], "nl") in numbers.demand_explained(context, r)
 
