@@ -17,7 +17,7 @@ from warehouse.queries import NATIONAL
 
 JOBS, VACANCIES = "jobs", "vacancies"
 OWN_KINDS = {"PV": "province", "CR": "corop"}
-COLUMNS = ("region_code", "period", "branch", "value", "total", "share", "country_share", "lq", "lq_low", "lq_high", "kind", "reason", "hidden", "parts", "value_nl", "total_nl")
+COLUMNS = ("region_code", "period", "branch", "value", "total", "share", "country_share", "lq", "lq_low", "lq_high", "kind", "reason", "hidden", "unsound", "parts", "value_nl", "total_nl")
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def _from_vacancies(reader: Any, region: str, period: int, beside: Sequence[str]
             found.append(_counts((reader if code == region else reader_of(reader, code)).mismatch(code, year)))
     if not found or not sum(map(len, found)):
         return pd.DataFrame(columns=COLUMNS)
-    return rules.counted(pd.concat(found, ignore_index=True), pd.concat(country, ignore_index=True)).assign(hidden=0, parts=1)
+    return rules.counted(pd.concat(found, ignore_index=True), pd.concat(country, ignore_index=True)).assign(hidden=0, unsound=0, parts=1)
 
 
 def _counts(rows: pd.DataFrame) -> pd.DataFrame:

@@ -129,7 +129,7 @@ def _amount(value: Any, seen: Picture, lang: str) -> str:
 
 # --- what there is relatively much of ---------------------------------------------------------------------------------
 def _quotients(context: Context, seen: Picture, names: dict[str, str]) -> Component:
-    _reader, selection, t = context
+    selection, t = context.selection, context.t
     lang = t.lang
     rows = sorted(rows_of(seen.of(selection.region)), key=lambda r: -(r["lq"] if r["kind"] != "quiet" else -1.0))
     courses = {branch: part.sort_values("period") for branch, part in seen.rows[(seen.rows["region_code"] == selection.region) & seen.rows["lq"].notna()].groupby("branch")}
@@ -139,7 +139,7 @@ def _quotients(context: Context, seen: Picture, names: dict[str, str]) -> Compon
              h("span", t("regions.course", first=seen.first, last=seen.period)), cls="lq-head", aria_hidden="true")
     items = [_quotient(context, seen, row, names, courses.get(row["branch"]), moved.get(row["branch"])) for row in rows]
     many, few = (sum(r["kind"] == k for r in rows) for k in ("many", "few"))
-    title = t("regions.lq_title", many=many, few=few, of=len(rows))
+    title = t(f"regions.lq_title_{seen.basis}", many=many, few=few, of=len(rows))
     beside = [code for code in [selection.region, *compared(selection)] if len(seen.of(code))]
     each = {code: {r["branch"]: r for r in rows_of(seen.of(code))} for code in beside}
 
@@ -176,7 +176,7 @@ def _quotient(context: Context, seen: Picture, row: Row, names: dict[str, str], 
         number = explained_here(context, f"lq-{row['branch']}", join([formats.number(row["lq"], lang, 2), h("small", formats.interval(row["lq_low"], row["lq_high"], lang, 2))]), t("regions.made_lq"), values, _keys(seen),
                                 row["total"] * (1000 if seen.basis == JOBS else 1), note)
     path = spark_path([float(v) for v in course["lq"]]) if course is not None else ""
-    said = t(f"regions.change_{moved['change']}", first=int(moved["first"]), then=formats.number(moved["lq_first"], lang, 2), now=formats.number(moved["lq_last"], lang, 2)) if moved else t("regions.change_none")
+    said = t(f"regions.change_{moved['change']}", first=int(moved["first"]), then=formats.number(moved["lq_first"], lang, 2)) if moved else t("regions.change_none")
     spark = h("span", Markup(f'<svg class="spark" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" aria-hidden="true"><path d="{path}"/></svg>') if path else None, h("small", said), cls="lq-course")
     shares = h("span", formats.ABSENT if row["reason"] == "hidden" else _percent(row["share"], lang), h("small", t("regions.against", share=_percent(row["country_share"], lang))), cls="number lq-share")
     return h("li", name, strip(row["lq_low"], row["lq"], row["lq_high"], f"lq-{row['kind']}", RATIO, (rules.FEW, rules.MANY), _why(row, t) if quiet else ""), h("span", number, cls="number"), shares, spark, cls="lq-row")
@@ -249,7 +249,7 @@ def _outcome(context: Context, code: str, row: Row) -> Markup:
     limits = limits_of(context.reader)
     values = [(t("programme.demand"), formats.number(row["demand"], lang)), (t("explain.demand_margin"), formats.interval(row["demand_low"], row["demand_high"], lang)), (t("programme.supply"), formats.number(row["supply"], lang, 1)),
               (t("explain.supply_margin"), formats.interval(row["supply_low"], row["supply_high"], lang, 1))]
-    number = explained_here(context, f"side-{code.replace(',', '-').replace('@', '-').replace('+', '-')}-{row['sector']}", join([formats.ratio(row["ratio"], lang), h("small", formats.interval(row["ratio_low"], row["ratio_high"], lang, 1))]), t("programme.made_ratio"), values,
+    number = explained_here(context, f"side-{_plain(code)}-{row['sector']}", join([formats.ratio(row["ratio"], lang), h("small", formats.interval(row["ratio_low"], row["ratio_high"], lang, 1))]), t("programme.made_ratio"), values,
                             (*VACANCY_SOURCES, DUO_GRADUATES), row["n"], t("explain.ratio_note", shortage=formats.number(limits.shortage, lang, 2), surplus=formats.number(limits.surplus, lang, 2)))
     return h("span", chip, number, cls="side-cell")
 
@@ -261,7 +261,7 @@ def _signals(context: Context, beside: list[str]) -> Component:
     columns = []
     for code in codes:
         rows = rows_of(asking_regions.strongest(_reader(reader, selection, code), code, selection.period))
-        items = [h("li", h("p", _subject(context, code, row, short)), h("p", t(f"programmes.signal_{row['code']}"), _figures(row, t))) for row in rows]
+        items = [h("li", h("p", _subject(context, code, row, short)), h("p", t(f"programmes.signal_{row['code']}"), _figures(context, f"{code}-{row['subject']}", row))) for row in rows]
         columns.append(h("div", h("h3", region_name(reader, code)), h("ol", items) if items else h("p", t("regions.no_signals"), cls="muted")))
     body = h("div", columns, cls="signal-columns")
     return figure_card(context, "signals", t("regions.signals_title"), t("regions.signals_subtitle", year=selection.period), [block("region-signals", body)], table=None,
@@ -277,11 +277,23 @@ def _subject(context: Context, code: str, row: Row, short: dict[str, str]) -> Ma
     return h("a", name, href=state.to_url(selection, page="programme", region=where, programme=row["subject"], compare=None))
 
 
-def _figures(row: Row, t: Translator) -> str:
-    """The figures a signal stands on, in a few words."""
-    held, lang = json.loads(row["values"]), t.lang
+def _figures(context: Context, key: str, row: Row) -> Markup | None:
+    """The figures a signal stands on, in a few words, each opening how it was made."""
+    held, t, lang = json.loads(row["values"]), context.t, context.t.lang
+    key, sources = f"signal-{_plain(key)}-{row['code']}", (*VACANCY_SOURCES, DUO_GRADUATES)
     if row["code"] in ("shortage", "surplus"):
-        return t("regions.figures_ratio", ratio=formats.ratio(held["ratio"], lang), interval=formats.interval(held["ratio_low"], held["ratio_high"], lang, 1), n=formats.number(held["n"], lang))
+        values = [(t("programme.demand"), formats.number(held["demand"], lang)), (t("explain.demand_margin"), formats.interval(held["demand_low"], held["demand_high"], lang)), (t("programme.supply"), formats.number(held["supply"], lang, 1)),
+                  (t("explain.supply_margin"), formats.interval(held["supply_low"], held["supply_high"], lang, 1))]
+        shown = join([formats.ratio(held["ratio"], lang), f" ({formats.interval(held['ratio_low'], held['ratio_high'], lang, 1)})"])
+        return join([": ", explained_here(context, key, shown, t("programme.made_ratio"), values, sources, held["n"])])
     if "n_previous" in held:
-        return t("regions.figures_change", before=formats.number(held["n_previous"], lang), now=formats.number(held["n"], lang))
-    return t("regions.figures_n", n=formats.number(held["n"], lang)) if "n" in held else ""
+        year = context.selection.period
+        values = [(str(year - 1), formats.number(held["n_previous"], lang)), (str(year), formats.number(held["n"], lang))]
+        shown = join([t("regions.figures_change", before=formats.number(held["n_previous"], lang), now=formats.number(held["n"], lang))])
+        return join([": ", explained_here(context, key, shown, t("regions.made_change"), values, VACANCY_SOURCES, held["n"])])
+    return join([" (", formats.sample(held["n"], lang), ")"]) if "n" in held else None
+
+
+def _plain(code: str) -> str:
+    """A key of a region as part of an id."""
+    return "".join(c if c.isalnum() else "-" for c in code)

@@ -17,6 +17,8 @@ ROUNDING = 0.05  # CBS writes thousands with one decimal: a number is at most th
 MANY, FEW = 1.25, 0.80  # a quotient that lies wholly above or below is named
 LEAST_THOUSAND = 0.5  # no quotient below 500 jobs (or vacancies) in the region: rounding alone would move it by a tenth
 LEAST_COUNT = 10  # nor below 10 counted vacancies
+CHANGE = 1.10  # a quotient that changed by less than a tenth is steady, however precise it is
+SHORT = 0.05  # branches that leave more of the total than this, with nothing hidden, are of another edition than the total
 KINDS = ("many", "few", "like", "unsure", "quiet")
 REST = "rest"  # what is in the total and in no branch
 
@@ -25,7 +27,8 @@ def amounts(figures: pd.DataFrame, groups: pd.DataFrame, branches: Sequence[str]
     """Amounts per region, period and branch from published figures of parts (municipalities; a region itself is one part).
 
     `figures`: part_code, period, branch, value (x 1,000; NaN = hidden). `groups`: region_code, part_code. Columns of the answer:
-    region_code, period, branch, value, low, high, hidden (parts whose figure is hidden), parts, total, total_low, total_high. Rounding
+    region_code, period, branch, value, low, high, hidden (parts whose figure is hidden), unsound (parts whose
+    branches do not add up: to more than their total beyond rounding, or with nothing hidden to a twentieth less), parts, total, total_low, total_high. Rounding
     of k parts is at most k x 0.05, and 90% of the time within 1.645 x 0.05 x sqrt(k/3). A hidden figure lies between 0 and what the
     part's total leaves; its point is an even part of that. A region is left out in a period in which a part has no total.
     """
@@ -35,14 +38,18 @@ def amounts(figures: pd.DataFrame, groups: pd.DataFrame, branches: Sequence[str]
     wide = wide[wide[total].notna()]
     known = wide[list(branches)]
     hidden = known.isna()
-    left = (wide[total] - known.sum(axis=1)).clip(lower=0.0)
+    rest = wide[total] - known.sum(axis=1)
+    left = rest.clip(lower=0.0)
     guess = left / hidden.sum(axis=1).where(hidden.any(axis=1), 1)
     long = pd.DataFrame({
         "value": known.apply(lambda c: c.where(c.notna(), guess)).stack(), "most": known.apply(lambda c: c.where(c.notna(), left)).stack(),
         "least": known.fillna(0.0).stack(), "hidden": hidden.astype(int).stack()}).rename_axis(["part_code", "period", "branch"]).reset_index()
     size = groups.groupby("region_code")["part_code"].nunique()
     sums = long.merge(groups, on="part_code").groupby(["region_code", "period", "branch"], as_index=False)[["value", "least", "most", "hidden"]].sum()
-    whole = wide[[total]].reset_index().merge(groups, on="part_code").groupby(["region_code", "period"], as_index=False).agg(total=(total, "sum"), parts=("part_code", "nunique"))
+    slack = rounding * (len(branches) + 1)
+    wrong = (rest < -slack) | ((rest > np.maximum(slack, SHORT * wide[total])) & ~hidden.any(axis=1))
+    sizes = wide[[total]].assign(unsound=wrong.astype(int)).reset_index().merge(groups, on="part_code")
+    whole = sizes.groupby(["region_code", "period"], as_index=False).agg(total=(total, "sum"), parts=("part_code", "nunique"), unsound=("unsound", "sum"))
     whole = whole[whole["parts"] == whole["region_code"].map(size)]
     made = sums.merge(whole, on=["region_code", "period"])
     margin = margin_of(made["parts"].to_numpy(float), rounding)
@@ -50,7 +57,7 @@ def amounts(figures: pd.DataFrame, groups: pd.DataFrame, branches: Sequence[str]
     made["total_low"], made["total_high"] = made["total"] - margin, made["total"] + margin
     order = {branch: position for position, branch in enumerate(branches)}
     return made.sort_values(["region_code", "period", "branch"], key=lambda c: c.map(order) if c.name == "branch" else c)[
-        ["region_code", "period", "branch", "value", "low", "high", "hidden", "parts", "total", "total_low", "total_high"]].reset_index(drop=True)
+        ["region_code", "period", "branch", "value", "low", "high", "hidden", "unsound", "parts", "total", "total_low", "total_high"]].reset_index(drop=True)
 
 
 def margin_of(parts: intervals.Array, rounding: float = ROUNDING) -> intervals.Array:
@@ -61,10 +68,10 @@ def margin_of(parts: intervals.Array, rounding: float = ROUNDING) -> intervals.A
 def quotients(regions: pd.DataFrame, country: pd.DataFrame, least: float = LEAST_THOUSAND) -> pd.DataFrame:
     """Add share, country_share (0-1), lq, lq_low, lq_high, kind (of KINDS) and reason to rows of `amounts`; `country` has the same form.
 
-    The bounds take all four numbers at their worst ends. Quiet, with reason: "hidden" (the only figure is hidden), "small" (below `least`), or
+    The bounds take all four numbers at their worst ends. Quiet, with reason: "unsound" (see `amounts`), "hidden" (the only figure is hidden), "small" (below `least`), or
     "absent" (the country has none). The country against itself is 1 exactly.
     """
-    held = country.drop_duplicates(["period", "branch"])[["period", "branch", "value", "low", "high", "hidden", "total", "total_low", "total_high"]]
+    held = country.drop_duplicates(["period", "branch"])[["period", "branch", "value", "low", "high", "hidden", "unsound", "total", "total_low", "total_high"]]
     made = regions.merge(held, on=["period", "branch"], how="left", suffixes=("", "_nl"))
     same = made["region_code"].isin(country["region_code"].unique())
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -73,9 +80,9 @@ def quotients(regions: pd.DataFrame, country: pd.DataFrame, least: float = LEAST
         made["lq_low"] = np.where(same, 1.0, made["low"] / made["total_high"] * made["total_low_nl"] / made["high_nl"])
         made["lq_high"] = np.where(same, 1.0, made["high"] / made["total_low"] * made["total_high_nl"] / made["low_nl"])
     made["reason"] = [
-        "absent" if not v > 0 or h else "hidden" if gone and gone == parts else "small" if value < least else None
-        for v, h, gone, parts, value in zip(made["low_nl"], made["hidden_nl"], made["hidden"], made["parts"], made["value"], strict=True)]
-    return _named(made.drop(columns=[f"{c}_nl" for c in ("low", "high", "hidden", "total_low", "total_high")]))
+        "unsound" if wrong else "absent" if not v > 0 or h else "hidden" if gone and gone == parts else "small" if value < least else None
+        for wrong, v, h, gone, parts, value in zip(made["unsound"] + made["unsound_nl"], made["low_nl"], made["hidden_nl"], made["hidden"], made["parts"], made["value"], strict=True)]
+    return _named(made.drop(columns=[f"{c}_nl" for c in ("low", "high", "hidden", "unsound", "total_low", "total_high")]))
 
 
 def counted(regions: pd.DataFrame, country: pd.DataFrame, least: int = LEAST_COUNT) -> pd.DataFrame:
@@ -110,14 +117,15 @@ def kind(low: float, high: float) -> str:
 
 
 def trends(rows: pd.DataFrame) -> pd.DataFrame:
-    """Per region and branch the first and last period that have a quotient, and what may be said: up or down when their intervals part, else
-    steady. Columns region_code, branch, first, last, lq_first, lq_last, change. With one period there is no row."""
+    """Per region and branch the first and last period that have a quotient, and what may be said: up or down when their intervals part and
+    the quotient changed by a tenth or more, else steady. Columns region_code, branch, first, last, lq_first, lq_last, change. With one period there is no row."""
     shown = rows[rows["lq"].notna()].sort_values("period")
     ends = shown.groupby(["region_code", "branch"], as_index=False).agg(
         first=("period", "first"), last=("period", "last"), lq_first=("lq", "first"), lq_last=("lq", "last"), low_first=("lq_low", "first"), high_first=("lq_high", "first"),
         low_last=("lq_low", "last"), high_last=("lq_high", "last"))
     ends = ends[ends["first"] != ends["last"]].reset_index(drop=True)
-    ends["change"] = np.where(ends["low_last"] > ends["high_first"], "up", np.where(ends["high_last"] < ends["low_first"], "down", "steady"))
+    grown = ends["lq_last"] / ends["lq_first"].clip(lower=1e-9)
+    ends["change"] = np.where((ends["low_last"] > ends["high_first"]) & (grown >= CHANGE), "up", np.where((ends["high_last"] < ends["low_first"]) & (grown <= 1 / CHANGE), "down", "steady"))
     return ends[["region_code", "branch", "first", "last", "lq_first", "lq_last", "change"]]
 
 

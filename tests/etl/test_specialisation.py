@@ -115,6 +115,24 @@ def test_every_interval_has_one_kind_and_a_wider_one_never_says_more(a: float, b
     assert wider in (sp.kind(low, high), "unsure")
 
 
+@pytest.mark.parametrize(("total", "third", "wrong"), [(6.9, 3.0, False), (6.5, 3.0, True), (7.3, 3.0, False), (7.9, 3.0, True), (7.9, None, False)])
+def test_branches_that_do_not_add_up_are_not_reckoned_with(total: float, third: float | None, wrong: bool) -> None:
+    country = sp.amounts(figures({"NL": [100.0, 400.0, 500.0]}), groups(NL=["NL"]), BRANCHES, "all")
+    rows = sp.quotients(sp.amounts(figures({"X": [2.0, 2.0, third]}, total={"X": total}), groups(X=["X"]), BRANCHES, "all"), country)
+    assert (set(rows["reason"]) == {"unsound"}) is wrong
+
+
+def test_a_country_that_does_not_add_up_is_compared_with_nothing() -> None:
+    country = sp.amounts(figures({"NL": [100.0, 400.0, 500.0]}, total={"NL": 1200.0}), groups(NL=["NL"]), BRANCHES, "all")
+    rows = sp.quotients(sp.amounts(figures({"X": [2.0, 2.0, 3.0]}), groups(X=["X"]), BRANCHES, "all"), country)
+    assert set(rows["reason"]) == {"unsound"} and rows["lq"].isna().all()
+
+
+def test_a_small_change_is_steady_however_precise() -> None:
+    rows = pd.DataFrame({"region_code": "X", "branch": "a", "period": [2020, 2025], "lq": [1.0, 1.05], "lq_low": [.999, 1.049], "lq_high": [1.001, 1.051]})
+    assert list(sp.trends(rows)["change"]) == ["steady"]
+
+
 def test_a_trend_is_named_only_when_the_intervals_part() -> None:
     rows = pd.DataFrame({"region_code": "X", "branch": ["a", "a", "b", "b", "c"], "period": [2020, 2025, 2020, 2025, 2025], "lq": [1.0, 1.5, 1.0, 1.1, 2.0], "lq_low": [.9, 1.4, .9, 1.0, 1.9], "lq_high": [1.1, 1.6, 1.1, 1.2, 2.1]})
     assert dict(zip(sp.trends(rows)["branch"], sp.trends(rows)["change"], strict=True)) == {"a": "up", "b": "steady"}
