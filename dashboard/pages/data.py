@@ -184,7 +184,7 @@ def _thresholds(context: Context) -> Markup:
         return formats.share(row[name], t.lang) if row["unit"] == "share" else formats.number(row[name], t.lang, 2 if row["unit"] == "ratio" else 0)
 
     columns = [
-        Column("key", t("data.col_threshold"), lambda r: h("span", t(f"data.threshold_{r['key']}"), h("br"), h("small", h("code", f"thresholds.{r['key']}"), cls="muted"))),
+        Column("key", t("data.col_threshold"), lambda r: h("span", t(f"data.threshold_{r['key']}"), h("br"), h("small", h("code", f"[thresholds] {r['key']}"), cls="muted"))),
         Column("value", t("data.col_value"), lambda r: number(r, "value"), True), Column("usual", t("data.col_usual"), lambda r: number(r, "usual"), True), Column("source", t("data.col_source"), lambda r: r["source"])]
     rules = [h("li", r[f"description_{t.lang}"], f" ({formats.number(float(r['limit']), t.lang)})" if r["limit"] else "", ": ", h("b", t(f"data.starters_{r['suitable']}"))) for r in rows_of(reference.read("starters"))]
     return h("section", h("h2", t("data.thresholds")), h("p", t("data.thresholds_note"), cls="subtitle"), table(rows_of(asking_thresholds.thresholds(context.reader)), columns, t("data.thresholds")), _download(context, "thresholds"),
