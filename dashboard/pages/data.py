@@ -87,7 +87,7 @@ def _sources(context: Context, sources: pd.DataFrame) -> Markup:
 
     columns = [
         Column("key", t("data.col_source"), lambda r: h("span", h("a", t.pick({"title_nl": r["title"], "title_en": r["title_en"]}, "title"), href=r["home_page"], rel="noopener", target="_blank"), h("small", f"{r['publisher']} · {r['licence']}"))),
-        Column("status", t("data.col_status"), state_of), Column("reference_period", t("data.col_period"), lambda r: r["reference_period"] or formats.ABSENT),
+        Column("status", t("data.col_status"), state_of), Column("reference_period", t("data.col_period"), lambda r: formats.ABSENT if formats.is_absent(r["reference_period"]) else r["reference_period"] or formats.ABSENT),
         Column("retrieved_at", t("data.col_retrieved"), lambda r: formats.moment(r["retrieved_at"].to_pydatetime(), t.lang) if not formats.is_absent(r["retrieved_at"]) else formats.ABSENT),
         Column("next", t("data.col_next"), lambda r: h("span", _moment(following.get(r["key"]), t.lang), h("small", t("data.ran", when=_moment(ran[r["key"]].get("finished"), t.lang))) if r["key"] in ran else None)),
         Column("rows", t("data.col_rows"), lambda r: formats.number(r["rows"], t.lang), True), Column("rejects", t("data.col_rejects"), lambda r: formats.number(r["rejects"], t.lang), True),

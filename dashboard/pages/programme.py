@@ -341,7 +341,7 @@ def _skills(context: Context, now: Row) -> Component:
 def _lineage(context: Context) -> Component:
     _reader, selection, t = context
     rows = rows_of(asking_lineage.family(context.reader, str(selection.programme)))
-    items = [h("li", lineage_words(t, r), None if r["relation"] == asking_lineage.AMBIGUOUS else h("small", t("programme.sure", confidence=formats.share(r["confidence"], t.lang)))) for r in rows]
+    items = [h("li", lineage_words(t, r), None if r["relation"] == asking_lineage.AMBIGUOUS else h("span", " · ", t("programme.sure", confidence=formats.share(r["confidence"], t.lang)), cls="muted")) for r in rows]
     body = [h("ul", items, cls="plain"), h("p", t("programme.lineage_note"), cls="subtitle")] if rows else h("p", t("programme.no_lineage"), cls="subtitle")
     return block("programme-lineage", h("section", h("h2", t("programme.lineage")), body, cls="card"))
 
@@ -350,7 +350,7 @@ def _sources(context: Context) -> Component:
     reader, selection, t = context
     rows = described_sources(reader, SOURCES)
     columns = [
-        Column("title", t("programme.source"), lambda r: h("a", r["title"] if t.lang == "nl" else r["title_en"], href=state.to_url(selection, page="data"))), Column("reference_period", t("programme.period"), lambda r: r["reference_period"] or formats.ABSENT),
+        Column("title", t("programme.source"), lambda r: h("a", r["title"] if t.lang == "nl" else r["title_en"], href=state.to_url(selection, page="data"))), Column("reference_period", t("programme.period"), lambda r: formats.ABSENT if formats.is_absent(r["reference_period"]) else r["reference_period"] or formats.ABSENT),
         Column("retrieved_at", t("programme.retrieved"), lambda r: formats.ABSENT if formats.is_absent(r["retrieved_at"]) else formats.day(r["retrieved_at"].date(), t.lang)), Column("licence", t("programme.licence")),
     ]
     caveats = [t(f"programme.caveat_{name}") for name in ("adverts", "institution", "masked", "crosswalk", "progression", "region")]
