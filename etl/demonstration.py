@@ -55,5 +55,5 @@ def loader_for(settings: Settings, progress: Progress = silent, *, seed: int = S
         write_year(folder, lists(), vacancies=vacancies, seed=seed, progress=lambda step, done, total: progress(step, done, total))
     with serving(folder) as origin:
         demo = settings.model_copy(update={"sources": settings.sources.model_copy(update={
-            "base_urls": {key: origin + path for key, path in PATHS.items()}, "off": sorted({*settings.sources.off, *OFF}), "sites": []})})
+            "base_urls": {key: origin + path for key, path in PATHS.items()}, "off": sorted({*settings.sources.off, *OFF}), "older_region_years": [], "sites": []})})
         yield Loader(demo, progress=progress)
