@@ -21,8 +21,8 @@ class Jobs(CbsSource):
     """Jobs of employees by SBI section and region, per December."""
 
     key = "cbs-jobs"
-    title = "CBS: banen van werknemers naar bedrijfstak en regio"
-    title_en = "CBS: jobs of employees by industry and region"
+    title = "CBS 83582NED: banen van werknemers naar bedrijfstak en regio"
+    title_en = "CBS 83582NED: jobs of employees by industry and region"
     schedule = "55 6 3 * *"
     tables = ("jobs", "cbs_code")
     table_id = "83582NED"

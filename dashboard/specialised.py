@@ -55,7 +55,7 @@ def picture(reader: Any, region: str, period: int, beside: Sequence[str] = ()) -
         rows = _from_vacancies(reader, region, period, beside)
     mine = rows[rows["region_code"] == region]
     newest = int(mine["period"].max()) if len(mine) else period
-    now = rows[rows["period"] == newest]
+    now = rows[(rows["period"] == newest) & (rows["unsound"] == 0)]
     shares = rules.profiles(now) if len(now) else pd.DataFrame()
     among = [str(c) for c in asking_regions.members(reader, scheme)["region_code"].unique()]
     near = rules.alike(shares, region, among) if region != NATIONAL and len(shares) else pd.DataFrame()

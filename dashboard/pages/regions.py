@@ -95,13 +95,13 @@ def _title(context: Context, seen: Picture, names: dict[str, str]) -> Component:
     many = sorted((r for r in rows if r["kind"] == "many"), key=lambda r: -r["lq"])
     few = sorted((r for r in rows if r["kind"] == "few"), key=lambda r: r["lq"])
     more, less = (_listed([names[r["branch"]] for r in held[:NAMED]], t) for held in (many, few))
-    title = (t(f"regions.title_{seen.basis}", region=region, branches=more) if many else
+    title = (t("regions.title_quiet", region=region) if all(r["kind"] == "quiet" for r in rows) else t(f"regions.title_{seen.basis}", region=region, branches=more) if many else
              t(f"regions.title_{seen.basis}_few", region=region, branches=less) if few else t(f"regions.title_{seen.basis}_even", region=region))
     lead = t(f"regions.lead_{seen.basis}", year=seen.period) + (" " + t("regions.lead_few", branches=less) if many and few else "")
     total = rows[0]["total"] * (1000 if seen.basis == JOBS else 1)
     counted = explained_here(context, "lq-total", formats.number(total, t.lang), t(f"regions.made_total_{seen.basis}"), [(t("regions.parts"), formats.number(rows[0]["parts"], t.lang))] if seen.basis == JOBS else [], _keys(seen), total,
                              t(f"regions.note_total_{seen.basis}"))
-    away = rules.distance(seen.shares.loc[selection.region].to_dict(), seen.shares.loc[NATIONAL].to_dict()) if NATIONAL in seen.shares.index else None
+    away = rules.distance(seen.shares.loc[selection.region].to_dict(), seen.shares.loc[NATIONAL].to_dict()) if {NATIONAL, selection.region} <= set(seen.shares.index) else None
     differs = explained_here(context, "lq-away", _percent(away, t.lang), t("regions.made_distance"), [], _keys(seen), total, t("regions.note_distance"))
     return page_title("regions", eyebrow, title, lead, [stat(t(f"regions.stat_{seen.basis}"), counted, str(seen.period)), stat(t("regions.stat_away"), differs, t("regions.stat_away_note"))])
 
@@ -169,13 +169,12 @@ def _quotient(context: Context, seen: Picture, row: Row, names: dict[str, str], 
     if quiet:
         number: Any = formats.ABSENT
     else:
-        values = [(t("regions.name_here"), _percent(row["share"], lang)), (t("regions.name_country"), _percent(row["country_share"], lang)),
-                  (t(f"regions.here_{seen.basis}"), t("regions.of", part=_amount(row["value"], seen, lang), whole=_amount(row["total"], seen, lang))),
-                  (t(f"regions.there_{seen.basis}"), t("regions.of", part=_amount(row["value_nl"], seen, lang), whole=_amount(row["total_nl"], seen, lang)))]
+        values = [(t(f"regions.{name}_{seen.basis}"), _amount(row[column], seen, lang)) for name, column in (("here", "value"), ("all_here", "total"), ("there", "value_nl"), ("all_there", "total_nl"))]
+        values += [(t("regions.share_here"), _percent(row["share"], lang)), (t("regions.share_country"), _percent(row["country_share"], lang))]
         note = t(f"regions.lq_made_note_{seen.basis}") + (" " + t("regions.hidden_note", n=int(row["hidden"]), parts=int(row["parts"])) if row["hidden"] else "")
-        number = explained_here(context, f"lq-{row['branch']}", join([formats.number(row["lq"], lang, 2), h("small", formats.interval(row["lq_low"], row["lq_high"], lang, 2))]), t("regions.made_lq"), values, _keys(seen),
+        number = explained_here(context, f"lq-{row['branch']}", join([formats.number(row["lq"], lang, 2), h("small", formats.interval(row["lq_low"], row["lq_high"], lang, 2))]), t(f"regions.made_lq_{seen.basis}"), values, _keys(seen),
                                 row["total"] * (1000 if seen.basis == JOBS else 1), note)
-    path = spark_path([float(v) for v in course["lq"]]) if course is not None else ""
+    path = spark_path([float(v) for v in course["lq"]], 2 * (rules.CHANGE - 1) * float(course["lq"].max())) if course is not None else ""
     said = t(f"regions.change_{moved['change']}", first=int(moved["first"]), then=formats.number(moved["lq_first"], lang, 2)) if moved else t("regions.change_none")
     spark = h("span", Markup(f'<svg class="spark" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" aria-hidden="true"><path d="{path}"/></svg>') if path else None, h("small", said), cls="lq-course")
     shares = h("span", formats.ABSENT if row["reason"] == "hidden" else _percent(row["share"], lang), h("small", t("regions.against", share=_percent(row["country_share"], lang))), cls="number lq-share")

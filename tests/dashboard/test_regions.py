@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from dashboard import formats, state
+from dashboard.figures.spark import HEIGHT, spark_path
 from dashboard.i18n import Translator
 from dashboard.pages import regions
 from dashboard.specialised import picture
@@ -46,6 +47,20 @@ def test_the_quotient_on_the_page_follows_from_the_rows_of_cbs(reader: Reader, s
         expected = summed(reader, "AM36", branch) / summed(reader, "AM36", total) / (jobs[(NATIONAL, branch, "2025JJ00")] / jobs[(NATIONAL, total, "2025JJ00")])
         assert sure.loc[branch, "lq"] == pytest.approx(expected) and formats.number(expected, "nl", 2) in page
     assert formats.number(round(summed(reader, "AM36", total), 1) * 1000, "nl") in text(show("/regions"), "regions-title-block")
+
+
+def test_every_worked_formula_gives_the_number_it_explains(show: Show) -> None:
+    html = show("/regions?lang=en")["leaves"]["lq-rows"]["props"]["html"]
+    worked = re.findall(r'made-filled">\(([\d,]+) ÷ ([\d,]+)\) ÷ \(([\d,]+) ÷ ([\d,]+)\) = ([\d.]+)', html)
+    assert len(worked) > 8
+    for *parts, shown in worked:
+        here, all_here, there, all_there = (float(p.replace(",", "")) for p in parts)
+        assert here / all_here / (there / all_there) == pytest.approx(float(shown), abs=0.0051)
+
+
+def test_small_changes_look_small() -> None:
+    heights = [float(y) for y in re.findall(r" ([\d.]+)", spark_path([1.0, 1.02, 1.0], least=0.2))]
+    assert max(heights) - min(heights) == pytest.approx((HEIGHT - 4) / 10, abs=0.11) and spark_path([1.0, 1.5], least=0.2) == spark_path([1.0, 1.5])
 
 
 def test_labour_market_regions_add_up_to_the_country(reader: Reader) -> None:
