@@ -371,7 +371,7 @@ def test_question_9_disagreement_with_official_figures_is_shown_with_a_reason(ma
 
 # --- 10 -------------------------------------------------------------------------------------------------------
 NOT_NEEDED = {"nl": r"niet nodig|overbodig|onnodig|kan weg|geschrapt|schrappen", "en": r"not needed|unneeded|unnecessary|superfluous|redundant|can be dropped|obsolete"}
-ALLOWED = {"nl": r"(?:is niet|is geen|betekent niet|niet hetzelfde als): niet nodig|wat niet nodig is", "en": r"(?:does not mean|not the same as|is not):? not needed|what is not needed"}  # denied, or said by an advert itself
+ALLOWED = {"nl": r"(?:is niet|is geen|betekent niet|niet hetzelfde als): niet nodig|(?:wat|dat het) niet nodig is", "en": r"(?:does not mean|not the same as|is not):? not needed|what is not needed|advert says it is not needed"}  # denied, or said by an advert itself
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])
