@@ -371,12 +371,12 @@ def test_question_9_disagreement_with_official_figures_is_shown_with_a_reason(ma
 
 # --- 10 -------------------------------------------------------------------------------------------------------
 NOT_NEEDED = {"nl": r"niet nodig|overbodig|onnodig|kan weg|geschrapt|schrappen", "en": r"not needed|unneeded|unnecessary|superfluous|redundant|can be dropped|obsolete"}
-ALLOWED = {"nl": r"(?:is niet|is geen|betekent niet|niet hetzelfde als): niet nodig|wat niet nodig is", "en": r"(?:does not mean|not the same as|is not):? not needed|what is not needed"}  # denied, or said by an advert itself
+ALLOWED = {"nl": r"(?:is niet|is geen|betekent niet|niet hetzelfde als): niet nodig|(?:wat|dat het) niet nodig is", "en": r"(?:does not mean|not the same as|is not):? not needed|what is not needed|advert says it is not needed"}  # denied, or said by an advert itself
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])
 def test_question_10_not_mentioned_is_never_called_not_needed(markup: Show, reader: Reader, lang: str) -> None:
-    spoken = dict(read_texts(lang))
+    spoken = {key: said for key, said in read_texts(lang).items() if key != "vacancies.why_negation"}  # there the advert says so itself
     spoken |= {a: plain(markup(a)) for a in (f"/skills?programme=25655&region=NL01&lang={lang}", f"/programme?programme=25287&region=NL01&lang={lang}", f"/programmes?region=NL01&lang={lang}")}
     denied = 0
     for key, said in spoken.items():

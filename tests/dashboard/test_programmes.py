@@ -270,3 +270,17 @@ def test_the_grid_is_used_with_the_keyboard_and_keeps_its_columns(driver: Any, a
     until(driver, "dash_ag_grid.getApi('programmes-grid').getColumn('demand').getActualWidth() !== 222")
     said = [entry["message"] for entry in driver.get_log("browser") if entry["level"] == "SEVERE"]
     assert not said
+
+
+@pytest.mark.browser
+def test_what_is_folded_on_the_screen_is_whole_on_paper_and_folded_again_afterwards(driver: Any, address: str) -> None:
+    resize(driver, 1440, 900)
+    open_page(driver, address + "/programme?programme=25287&region=NL01")
+    until(driver, "document.querySelector('#dossier-sources')")
+    count = "return document.querySelectorAll('details.on-paper:not([open])').length"
+    folded = driver.execute_script(count)
+    assert folded >= 2
+    driver.execute_script("window.dispatchEvent(new Event('beforeprint'))")
+    assert driver.execute_script(count) == 0
+    driver.execute_script("window.dispatchEvent(new Event('afterprint'))")
+    assert driver.execute_script(count) == folded
