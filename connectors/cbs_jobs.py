@@ -48,11 +48,13 @@ class Jobs(CbsSource):
         parsed = Parsed()
         kept = parsed.records.setdefault("jobs", [])
         some = {(region, period) for _, region, period, value, _ in rows if value is not None}
-        kinds, unknown = Counter(region[:2] for region, _ in some if REGION.match(region)), set()
+        known = {region for region in {row[1] for row in rows} if REGION.match(str(region))}
+        unreadable = {period for period in {row[2] for row in rows} if not PERIOD.match(str(period))}
+        kinds, unknown = Counter(region[:2] for region, _ in some if region in known), set()
         for sbi, region, period, value, status in rows:
-            if not PERIOD.match(str(period)):
+            if period in unreadable:
                 parsed.rejects.append(Reject(f"{sbi} {region} {period} {value}", "unknown period", f"{period!r} is no CBS period"))
-            elif not REGION.match(str(region)):
+            elif region not in known:
                 unknown.add(region)
             elif (region, period) in some:
                 kept.append({"sbi_code": sbi, "region_code": region, "period": period, "jobs_thousand": float(value) if value is not None else None, "status": status})

@@ -1,4 +1,4 @@
-"""Questions of the page about regions: jobs by industry, codes of the regions of every kind, and what stands out in a region."""
+"""Questions of the page about regions: jobs by industry, and the regions of every kind."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from warehouse import schema as s
 
@@ -56,11 +56,3 @@ def codes(reader: Reader) -> pd.DataFrame:
     r = s.region.c
     return base.ask(("codes of regions",), select(r.code, r.name, r.scheme).where(r.year == base.info.boundary_year).order_by(r.scheme, r.name))
 
-
-def strongest(reader: Reader, region: str, period: int, most: int = 3) -> pd.DataFrame:
-    """The signals of a region that sort first: columns of mart_signal, and name and level of the programme (null for a sector)."""
-    t, p = s.mart_signal.c, s.programme.c
-    statement = (
-        select(*t, p.name, p.level).join(s.programme, and_(t.subject_kind == "programme", p.crebo == t.subject), isouter=True).select_from(s.mart_signal)
-        .where(t.region_code == region, t.period == period).order_by(t.strength.desc(), t.subject, t.code).limit(most))
-    return reader.ask(("strongest signals", region, period, most), statement)

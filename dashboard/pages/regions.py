@@ -31,7 +31,7 @@ from dashboard.limits import limits_of
 from dashboard.markup import Markup, h, join
 from dashboard.specialised import JOBS, Picture, branch_names, picture, reader_of, region_name
 from etl.alignment import specialisation as rules
-from warehouse import asking_regions
+from warehouse import asking_regions, asking_signals
 from warehouse.queries import NATIONAL
 
 CBS_JOBS = ("cbs-jobs",)
@@ -62,7 +62,7 @@ def tables(reader: Any, selection: state.Selection, t: Translator) -> dict[str, 
         near.insert(1, "region_name", [region_name(reader, c) for c in near["region_code"]])
     codes = [selection.region, *beside, *([] if selection.region == NATIONAL else [NATIONAL])]
     made = {"specialisation": shown, "alike": near, "compare": pd.concat([_reader(reader, selection, c).mismatch(c, selection.period) for c in codes], ignore_index=True),
-            "signals": pd.concat([asking_regions.strongest(_reader(reader, selection, c), c, selection.period) for c in codes], ignore_index=True)}
+            "signals": pd.concat([_strongest(reader, selection, c) for c in codes], ignore_index=True)}
     attribution = {key: row["attribution"] for key in (*CBS_JOBS, *VACANCY_SOURCES, DUO_GRADUATES) for row in described_sources(reader, [key])}
     for name, keys in {"specialisation": _keys(seen), "alike": _keys(seen), "compare": (*VACANCY_SOURCES, DUO_GRADUATES), "signals": (*VACANCY_SOURCES, DUO_GRADUATES)}.items():
         made[name].attrs["source"] = "; ".join(dict.fromkeys(attribution[key] for key in keys if key in attribution))
@@ -76,6 +76,12 @@ def compared(selection: state.Selection) -> list[str]:
 
 def _reader(reader: Any, selection: state.Selection, code: str) -> Any:
     return reader if code == selection.region else reader_of(reader, code)
+
+
+def _strongest(reader: Any, selection: state.Selection, code: str) -> pd.DataFrame:
+    """The signals of a region that sort first; `values` as JSON."""
+    found = asking_signals.signals(_reader(reader, selection, code), code, selection.period).head(NAMED)
+    return found.assign(values=[json.dumps(held) for held in found["values"]])
 
 
 def _keys(seen: Picture) -> tuple[str, ...]:
@@ -256,23 +262,22 @@ def _outcome(context: Context, code: str, row: Row) -> Markup:
 def _signals(context: Context, beside: list[str]) -> Component:
     reader, selection, t = context
     codes = [selection.region, *beside, *([] if selection.region == NATIONAL else [NATIONAL])]
-    short = {str(r["code"]): t.pick(r, "short") for r in rows_of(reader.sectors())}
     columns = []
     for code in codes:
-        rows = rows_of(asking_regions.strongest(_reader(reader, selection, code), code, selection.period))
-        items = [h("li", h("p", _subject(context, code, row, short)), h("p", t(f"programmes.signal_{row['code']}"), _figures(context, f"{code}-{row['subject']}", row))) for row in rows]
+        rows = rows_of(_strongest(reader, selection, code))
+        items = [h("li", h("p", _subject(context, code, row)), h("p", t(f"programmes.signal_{row['code']}"), _figures(context, f"{code}-{row['subject']}", row))) for row in rows]
         columns.append(h("div", h("h3", region_name(reader, code)), h("ol", items) if items else h("p", t("regions.no_signals"), cls="muted")))
     body = h("div", columns, cls="signal-columns")
     return figure_card(context, "signals", t("regions.signals_title"), t("regions.signals_subtitle", year=selection.period), [block("region-signals", body)], table=None,
                        footer=figure_footer(context, (*VACANCY_SOURCES, DUO_GRADUATES), str(selection.period)))
 
 
-def _subject(context: Context, code: str, row: Row, short: dict[str, str]) -> Markup:
+def _subject(context: Context, code: str, row: Row) -> Markup:
     selection, t = context.selection, context.t
     where = selection.region if code == selection.region else code
     if row["subject_kind"] == "sector":
-        return h("a", short.get(row["subject"], row["subject"]), href=state.to_url(selection, page="programmes", region=where, sector=row["subject"], compare=None))
-    name = row["subject"] if formats.is_absent(row["name"]) else f"{row['name']} ({t('programme.level', level=int(row['level']))})"
+        return h("a", row[f"name_{t.lang}"], href=state.to_url(selection, page="programmes", region=where, sector=row["subject"], compare=None))
+    name = row["subject"] if formats.is_absent(row["name_nl"]) else f"{row[f'name_{t.lang}']} ({t('programme.level', level=int(row['level']))})"
     return h("a", name, href=state.to_url(selection, page="programme", region=where, programme=row["subject"], compare=None))
 
 
