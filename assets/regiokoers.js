@@ -218,6 +218,13 @@
     act(form).then(function () { error.textContent = ''; }).catch(function (reason) { error.textContent = reason.message; })
       .then(function () { button.disabled = false; });
   });
+  // What is folded only to keep the screen short is on paper whole.
+  window.addEventListener('beforeprint', function () {
+    document.querySelectorAll('details.on-paper:not([open])').forEach(function (folded) { folded.open = true; folded.dataset.printed = '1'; });
+  });
+  window.addEventListener('afterprint', function () {
+    document.querySelectorAll('details[data-printed]').forEach(function (folded) { folded.open = false; delete folded.dataset.printed; });
+  });
   window.addEventListener('beforeprint', function () {
     document.querySelectorAll('[data-today]').forEach(function (place) {
       place.textContent = new Date().toLocaleDateString(place.dataset.today === 'nl' ? 'nl-NL' : 'en-GB', { day: 'numeric', month: 'long', year: 'numeric' });

@@ -25,9 +25,8 @@ from dashboard import state
 from etl.alignment import area as rules
 from etl.alignment import signalling
 from etl.alignment.area import Count
-from etl.alignment.sentences import AROUND, sentence_around
 from etl.alignment.thresholds import ABOUT, Limits
-from warehouse import asking_area, reference
+from warehouse import asking_area, reference, sentences
 from warehouse import schema as s
 from warehouse.engine import frame
 from warehouse.overlay import Overlay
@@ -186,7 +185,7 @@ def _widened(reader: Reader, area: Area) -> Area:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return ", ".join(sorted(names)[:3]) + (f" +{len(names) - 3}" if len(names) > 3 else "")
+    return ", ".join(sorted(names)[:3]) + (f" (+{len(names) - 3})" if len(names) > 3 else "")
 
 
 # --- the reader -------------------------------------------------------------------------------------------------
@@ -220,10 +219,8 @@ class AreaReader(Reader):
             return self.base.evidence(region, occupation_uris, skill_id, limit)
 
         def ask() -> pd.DataFrame:
-            found = self._of_base(asking_area.evidence(self.members, self.regions_in, occupation_uris, skill_id, limit, AROUND))
-            parts = [sentence_around(near, int(a) - int(begin), int(b) - int(begin)) for near, a, b, begin in zip(found["near"], found["start"], found["end"], found["begin"], strict=True)]
-            made = found.assign(region_code=region, position=range(1, len(found) + 1), sentence=[p[0] for p in parts], start=[p[1] for p in parts], end=[p[2] for p in parts])
-            return made[[c.name for c in s.mart_evidence.columns]]
+            found = self._of_base(asking_area.evidence(self.members, self.regions_in, occupation_uris, skill_id, limit, sentences.AROUND))
+            return sentences.with_sentences(found.assign(region_code=region, position=range(1, len(found) + 1)))
         return self._answer(("evidence", region, tuple(occupation_uris), skill_id, limit), ask)
 
     def one_programme(self, crebo: str, period: int) -> Within:

@@ -59,14 +59,30 @@ def asked_levels(reader: Reader, region: str, period: int, occupations: Sequence
     return reader.ask(("asked_levels", region, period, tuple(occupations)), statement.group_by(v.c.level).order_by(v.c.level))
 
 
-def relatives(reader: Reader, crebo: str) -> pd.DataFrame:
-    """Earlier and later codes of a programme with their names: columns of programme_lineage, and name of the other code; empty
-    when this version has no lineage."""
-    table = s.metadata.tables.get("programme_lineage")
-    if table is None:
-        return pd.DataFrame()
-    p = s.programme
-    parts = [
-        select(*table.columns, p.c.name).join(p, p.c.crebo == table.c[other], isouter=True).where(table.c[own] == crebo)
-        for own, other in (("crebo", "predecessor"), ("predecessor", "crebo"))]
-    return pd.concat([reader.ask(("relatives", crebo, k), part.order_by(table.c.predecessor, table.c.crebo)) for k, part in enumerate(parts)], ignore_index=True)
+def signals_of(reader: Reader, region: str, period: int, kind: str, subject: str) -> pd.DataFrame:
+    """Signals of a sector or programme, strongest first: code, values (the figures, JSON). No rows in publications without them."""
+    t = s.mart_signal
+    if not reader._present(t.name):
+        return pd.DataFrame(columns=["code", "values"])
+    statement = select(t.c.code, t.c["values"]).where(t.c.region_code == region, t.c.period == period, t.c.subject_kind == kind, t.c.subject == subject)
+    return reader.ask(("signals_of", region, period, kind, subject), statement.order_by(t.c.strength.desc(), t.c.code))
+
+
+def demand_of_occupations(reader: Reader, region: str, period: int, occupations: Sequence[str]) -> pd.DataFrame:
+    """What the demand of programmes is made of: occupation_uri, n (new vacancies that suit a starter, duplicates once), experienced (that
+    ask more), demand (n calibrated to CBS's totals). No rows in publications without the table, or for occupations without vacancies."""
+    t = s.mart_area_demand
+    if not reader._present(t.name):
+        return pd.DataFrame(columns=["occupation_uri", "n", "experienced", "demand"])
+    sums = [func.sum(t.c.n).cast(s.BigInteger).label("n"), func.sum(t.c.experienced).cast(s.BigInteger).label("experienced"), func.sum(t.c.demand).label("demand")]
+    statement = select(t.c.occupation_uri, *sums).where(t.c.period == period, t.c.occupation_uri.in_(list(occupations) or [""]))
+    if region != NATIONAL:
+        statement = statement.where(t.c.region_code == region)
+    return reader.ask(("demand_of_occupations", region, period, tuple(occupations)), statement.group_by(t.c.occupation_uri))
+
+
+def demand_by_variant(reader: Reader, region: str, crebo: str) -> pd.DataFrame:
+    """Demand of a programme under every crosswalk, all years: rows of mart_variant."""
+    t = s.mart_variant
+    statement = select(t).where(t.c.region_code == region, t.c.subject_kind == "programme", t.c.subject == crebo).order_by(t.c.period, t.c.variant)
+    return reader.ask(("demand_by_variant", region, crebo), statement)

@@ -18,7 +18,7 @@ def reach_card(context: Context, programme: dict[str, Any]) -> Component:
     level = int(programme["level"])
     found = areas.within_reach(reader, selection.region, programme["crebo"], level, selection.period)
     rule = areas.reach_of(level)
-    name = found.area.name if found.area else reader.region_names()[selection.region]
+    name = t("area.and_near", area=found.area.name.removesuffix(f" {areas.NEAR}")) if found.area else reader.region_names()[selection.region]
     taught: dict[str, set[str]] = {}
     for row in rows_of(found.institutions):
         taught.setdefault(row["institution_name"], set()).update(town for town in (row["places"] or "").split("|") if town)

@@ -14,11 +14,11 @@ from dashboard.components.cards import (
     VACANCY_SOURCES,
     Context,
     described_sources,
-    figure_card,
     figure_footer,
     page_title,
     stat,
 )
+from dashboard.components.crosswalk_words import lineage_words, year_words
 from dashboard.components.explain import explained_here
 from dashboard.components.how_counted import how_counted
 from dashboard.components.icons import class_chip
@@ -29,19 +29,28 @@ from dashboard.components.official import (
     missing_indicators,
     official_table,
     period_text,
-    reasons_text,
     value_text,
     words_text,
 )
+from dashboard.components.programme_demand import (
+    alternatives,
+    alternatives_table,
+    demand_card,
+    demand_lines,
+    usual_reader,
+)
+from dashboard.components.programme_signals import signals_card
 from dashboard.components.reach_card import reach_card
 from dashboard.components.tables import Column, Row, rows_of, table
 from dashboard.i18n import Translator
 from dashboard.limits import limits_of
 from dashboard.markup import Markup, h, join
 from dashboard.pages.programmes import quiet_reason, total
-from warehouse import asking_official, asking_programmes, asking_supply
+from etl.alignment import lineage
+from warehouse import asking_lineage, asking_official, asking_programmes, asking_supply
 from warehouse.queries import NATIONAL
 
+PERSONS = ("students_low", "students_high", "graduates_low", "graduates_high")
 CHANCES = ("cbs-leavers", "sbb-prospects", "roa-ita")
 TENSION = ("uwv-tension",)
 SOURCES = ("duo-students", DUO_GRADUATES, "duo-offer", "duo-institutions", *VACANCY_SOURCES, "esco", *TENSION, *CHANCES)
@@ -60,15 +69,15 @@ def render(reader: Any, selection: state.Selection, t: Translator) -> list[Compo
     eyebrow = f"{region} · {selection.period} · crebo {found['crebo']}"
     title = f"{found['name']} ({t('programme.level', level=found['level'])})"
     if now is None:
-        return [page_title("programme", eyebrow, title, t("programme.absent", region=region)), block("programme-empty", empty_state(t("programme.absent_title"), t("programme.absent_text"), back)), _controls(context)]
+        return [page_title("programme", eyebrow, title, t("programme.absent", region=region)), block("programme-empty", empty_state(t("programme.absent_title"), t("programme.absent_text"), [*_heirs(context), *back])), _controls(context)]
     official = rows_of(asking_official.official_of(reader, selection.region, selection.period, "programme", selection.programme))
     quiet = now["class"] == "too_little_data"
     lead = h("span", class_chip(now["class"], t(f"programme.class_{now['class']}")), " ", quiet_reason(now["reason"], t) if quiet else t(
         "programme.lead", ratio=formats.ratio(now["ratio"], t.lang), interval=formats.interval(now["ratio_low"], now["ratio_high"], t.lang, 1), gap=formats.interval(now["gap_low"], now["gap_high"], t.lang, sign=True)))
     return [
-        page_title("programme", eyebrow, title, lead, _stats(context, now)), how_counted(context), _controls(context, back), _signals(context, now, official),
-        _jobs(context, official), _at_level(context, found), _need(context, found, now, years, official), _others(context, found), reach_card(context, found), _progression(context, found, now),
-        box(_crosswalk(context), _skills(context, now), cls="grid even"), _lineage(context), _sources(context),
+        page_title("programme", eyebrow, title, lead, _stats(context, now)), how_counted(context), _controls(context, back), signals_card(context, now, official),
+        _jobs(context, official), _at_level(context, found), _need(context, now, series(context, years), official), _others(context, found), reach_card(context, found), _progression(context, found, now),
+        demand_card(context, now), _skills(context, now), _lineage(context), _sources(context),
     ]
 
 
@@ -77,11 +86,43 @@ def tables(reader: Any, selection: state.Selection, t: Translator) -> dict[str, 
     if not selection.programme:
         return {}
     made = {"years": reader.programme_years(selection.region, selection.programme).copy(), "providers": reader.programme_institutions(selection.region, selection.programme).copy(),
-            "crosswalk": reader.programme_occupations(selection.programme).copy(), "official": asking_official.official_of(reader, selection.region, selection.period, "programme", selection.programme).copy()}
+            "crosswalk": demand_lines(reader, selection), "series": series_frame(Context(reader, selection, t)), "official": asking_official.official_of(reader, selection.region, selection.period, "programme", selection.programme).copy()}
     attribution = {key: row["attribution"] for key in SOURCES for row in described_sources(reader, [key])}
-    for name, keys in {"years": ("duo-students", DUO_GRADUATES, *VACANCY_SOURCES), "providers": ("duo-students", DUO_GRADUATES, "duo-offer"), "crosswalk": ("esco",), "official": (*TENSION, *CHANCES)}.items():
+    for name, keys in {"years": ("duo-students", DUO_GRADUATES, *VACANCY_SOURCES), "providers": ("duo-students", DUO_GRADUATES, "duo-offer"), "crosswalk": (*VACANCY_SOURCES, "esco"), "series": ("duo-students", DUO_GRADUATES), "official": (*TENSION, *CHANCES)}.items():
         made[name].attrs["source"] = "; ".join(dict.fromkeys(attribution[key] for key in keys if key in attribution))
     return made
+
+
+def series(context: Context, years: list[Row]) -> list[Row]:
+    """Per year what is known of the programme, its earlier codes with it: rows of mart_programme with the students and graduates of all
+    its codes, `codes` (of which they are made, joined by |) and `basis` (see etl.alignment.lineage.chain). A year without vacancies has no demand."""
+    reader, selection, _t = context
+    crebo = str(selection.programme)
+    counts = asking_lineage.counts(reader, str(selection.region), crebo)
+    joined = rows_of(lineage.chain(counts, asking_lineage.family(reader, crebo), values=PERSONS))
+    own = {int(r["year"]): r for r in joined if r["crebo"] == crebo}
+    known = {r["period"]: r for r in years}
+    nothing = dict.fromkeys((*PERSONS, "supply_low", "supply_high", "demand_low", "demand_high", "n", "class"))
+    made = []
+    for year in sorted({*own, *known}):
+        people = own.get(year, {"codes": crebo, "basis": "own"})
+        made.append({**nothing, **known.get(year, {}), "period": year, "codes": people["codes"], "basis": people["basis"], **{name: people.get(name) for name in PERSONS}})
+    return made
+
+
+def series_frame(context: Context) -> pd.DataFrame:
+    """The years table as rows to download: year, codes, basis, students and graduates with their bounds."""
+    columns = ["period", "codes", "basis", *PERSONS]
+    reader, selection, _t = context
+    return pd.DataFrame(series(context, rows_of(reader.programme_years(selection.region, selection.programme))), columns=columns)
+
+
+def _heirs(context: Context) -> list[tuple[str, str]]:
+    """Links to what became of a code that is no more."""
+    reader, selection, t = context
+    rows = rows_of(asking_lineage.family(reader, str(selection.programme)))
+    after = [r["crebo"] for r in rows if r["predecessor"] == selection.programme and r["relation"] != asking_lineage.AMBIGUOUS]
+    return [(t("programme.to_heir", code=code), state.to_url(selection, programme=code)) for code in after]
 
 
 # --- head -----------------------------------------------------------------------------------------------------------
@@ -102,7 +143,7 @@ def _stats(context: Context, now: Row) -> list[Markup]:
                               ("duo-students",), note=t("programmes.masked_note"))
     return [
         stat(t("programme.students"), students, " · ".join(f"{t(f'programme.pathway_{p}')} {text}" for p, text in per.items()) or t("programme.on_1_october")),
-        stat(t("programme.supply"), _made_supply(context, now, "stat"), t("programme.a_year")),
+        stat(t("programme.supply"), _made_living(context, now, "stat") if selection.supply == "living" else _made_supply(context, now, "stat"), t("programme.a_year")),
         stat(t("programme.demand"), _made_demand(context, now, "stat"), t("programme.vacancies_a_year")),
         stat(t("programme.providers"), formats.number(now["providers"], lang), t("programme.in_region")),
     ]
@@ -113,7 +154,13 @@ def _made_supply(context: Context, now: Row, key: str) -> Markup:
     share = progression(context.reader, context.reader.programme(selection.programme))
     values = [(t("programme.graduates"), f"{formats.count(now['graduates_low'], now['graduates_high'], t.lang)} ({selection.period})"), (t("programme.continuing"), formats.share_interval(share["share_low"], share["share_high"], t.lang)),
               (t("programme.middle"), formats.number(now["supply"], t.lang, 1))]
-    return explained_here(context, f"{key}-supply", formats.interval(now["supply_low"], now["supply_high"], t.lang), t("programme.made_supply"), values, (DUO_GRADUATES, "duo-offer"), note=t("programme.supply_note", source=share["source"]))
+    return explained_here(context, f"{key}-supply", formats.interval(now["supply_low"], now["supply_high"], t.lang), t("programme.made_supply"), values, (DUO_GRADUATES, "duo-offer"), note=t("programme.supply_note", source=share["source"].rstrip(". ")))
+
+
+def _made_living(context: Context, now: Row, key: str) -> Markup:
+    t = context.t
+    values = [(t("programme.middle"), formats.number(now["supply_living"], t.lang, 1))]
+    return explained_here(context, f"{key}-living", formats.interval(now["supply_living_low"], now["supply_living_high"], t.lang), t("programme.made_living"), values, (DUO_GRADUATES, "duo-students"), note=t("programme.living_note"))
 
 
 def _made_demand(context: Context, now: Row, key: str) -> Markup:
@@ -128,20 +175,6 @@ def _made_demand(context: Context, now: Row, key: str) -> Markup:
     if not formats.is_absent(now.get("demand_alt_low")):
         values.append((t("explain.other_crosswalks"), formats.interval(now["demand_alt_low"], now["demand_alt_high"], lang)))
     return explained_here(context, f"{key}-demand", formats.interval(now["demand_low"], now["demand_high"], lang), t("programme.made_demand"), values, VACANCY_SOURCES, now["n"], t("programme.demand_note"))
-
-
-def _signals(context: Context, now: Row, official: list[Row]) -> Component:
-    t = context.t
-    known = declared(context.reader)
-    codes = [code for code in str(now["signals"] or "").split("|") if code]
-    items = [h("li", h("b", t(f"programmes.signal_{code}")), h("p", t(f"programme.why_{code}") if t.has(f"programme.why_{code}") else t("programme.why_other"), cls="muted")) for code in codes]
-    region = context.reader.region_names()[context.selection.region]
-    for row in (r for r in official if r["agreement"] == "opposite"):
-        name = t.pick(known[row["indicator"]], "name")
-        items.append(h("li", h("b", t("programme.signal_opposite", name=name)), h("p", t(
-            "programme.why_opposite", words=words_text(row) or value_text(row, known[row["indicator"]], t.lang), direction=t.pick(known[row["indicator"]], "direction"), detail=detail_text(row, t, region, short=True),
-            period=period_text(row["indicator_period"], t), reasons=reasons_text(row, t)), cls="muted")))
-    return block("programme-signals", h("section", h("h2", t("programme.signals")), h("ul", items, cls="signals-plain") if items else h("p", t("programme.no_signals")), h("p", t("programme.no_verdict"), cls="subtitle"), cls="card"))
 
 
 def _question(name: str, number: int, title: str, answer: Any, *parts: Any, unknown: str, footer: Markup | None = None) -> Component:
@@ -188,34 +221,43 @@ def _at_level(context: Context, found: Row) -> Component:
                      unknown=t("programme.level_unknown"), footer=footer)
 
 
-def _need(context: Context, found: Row, now: Row, years: list[Row], official: list[Row]) -> Component:
-    _reader, _selection, t = context
-    lang = t.lang
+def _need(context: Context, now: Row, years: list[Row], official: list[Row]) -> Component:
+    reader, selection, t = context
+    lang, limits = t.lang, limits_of(reader)
     quiet = now["class"] == "too_little_data"
     demand, supply = formats.number(now["demand"], lang), formats.number(now["supply"], lang, 1)
-    facts = [(t("programme.demand"), _made_demand(context, now, "need"), t("programme.vacancies_a_year")), (t("programme.supply"), _made_supply(context, now, "need"), t("programme.a_year"))]
+    usual = next((r for r in rows_of(usual_reader(context).programme_years(selection.region, selection.programme)) if r["period"] == selection.period), now)
+    facts = [(t("programme.demand"), _made_demand(context, now, "need"), t("programme.vacancies_a_year")),
+             (t("programme.supply_teaching"), _made_supply(context, usual, "need"), t("programme.a_year") if selection.supply == "teaching" else t("programme.not_counted"))]
+    living = not formats.is_absent(usual.get("supply_living"))
+    if living:
+        facts.append((t("programme.supply_living"), _made_living(context, usual, "need"), t("programme.a_year") if selection.supply == "living" else t("programme.not_counted")))
     if not quiet:
         parts = [(t("programme.demand"), demand), (t("explain.demand_margin"), formats.interval(now["demand_low"], now["demand_high"], lang)), (t("programme.supply"), supply),
                  (t("explain.supply_margin"), formats.interval(now["supply_low"], now["supply_high"], lang, 1))]
         ratio = explained_here(context, "need-ratio", formats.interval(now["ratio_low"], now["ratio_high"], lang, 1), t("programme.made_ratio"), [*parts, (t("programme.middle"), formats.number(now["ratio"], lang, 1))],
-                               (*VACANCY_SOURCES, DUO_GRADUATES), now["n"], t("explain.ratio_note", shortage=formats.number(limits_of(context.reader).shortage, lang, 2), surplus=formats.number(limits_of(context.reader).surplus, lang, 2)))
+                               (*VACANCY_SOURCES, DUO_GRADUATES), now["n"], t("explain.ratio_note", shortage=formats.number(limits.shortage, lang, 2), surplus=formats.number(limits.surplus, lang, 2)))
         gap = explained_here(context, "need-gap", formats.interval(now["gap_low"], now["gap_high"], lang, sign=True), t("programme.made_gap"), [*parts, (t("programme.middle"), formats.number(now["gap"], lang, sign=True))],
                              (*VACANCY_SOURCES, DUO_GRADUATES), now["n"], t("explain.gap_note"))
         facts += [(t("programme.ratio"), ratio, t("programme.ratio_direction")), (t("programme.gap"), gap, t("programme.gap_direction"))]
     chip = class_chip(now["class"], t(f"programme.class_{now['class']}"))
     answer = join([chip, " ", quiet_reason(now["reason"], t) if quiet else t("programme.need_answer")])
     columns = [
-        Column("period", t("programme.year")), Column("students_low", t("programme.students"), lambda r: formats.count(r["students_low"], r["students_high"], lang), True),
+        Column("period", t("programme.year")), *([Column("codes", t("programme.code"), lambda r: join([r["codes"].replace("|", " + "), h("small", year_words(t, r["basis"], r["codes"]))]))] if any(r["basis"] != "own" for r in years) else []),
+        Column("students_low", t("programme.students"), lambda r: formats.count(r["students_low"], r["students_high"], lang), True),
         Column("graduates_low", t("programme.graduates"), lambda r: formats.count(r["graduates_low"], r["graduates_high"], lang), True),
         Column("supply_low", t("programme.supply"), lambda r: formats.interval(r["supply_low"], r["supply_high"], lang), True),
         Column("demand", t("programme.demand"), lambda r: formats.interval(r["demand_low"], r["demand_high"], lang), True), Column("n", t("programme.n"), lambda r: formats.number(r["n"], lang), True),
-        Column("class", t("programme.picture"), lambda r: class_chip(r["class"], t(f"programme.class_{r['class']}"))),
+        Column("class", t("programme.picture"), lambda r: class_chip(r["class"], t(f"programme.class_{r['class']}")) if r["class"] else formats.ABSENT),
     ]
     tension = [r for r in official if r["indicator"] in TENSION]
     beside = join([h("h3", t("programme.beside")), official_table(context, tension, "need")]) if tension else h("p", t("programme.no_tension"))
     return _question(
-        "need", 3, t("programme.question_need"), answer, h("dl", [stat(label, value, note) for label, value, note in facts], cls="stats inside"), h("p", t("programme.need_basis"), cls="subtitle"),
-        h("h3", t("programme.years_title")), table(years, columns, t("programme.years_title"), "compact"), beside, h("p", t("programme.otherwise"), cls="subtitle"), unknown=t("programme.need_unknown"),
+        "need", 3, t("programme.question_need"), answer, h("dl", [stat(label, value, note) for label, value, note in facts], cls="stats inside"),
+        h("p", t("programme.need_basis"), " ", h("a", t("programme.to_lines"), href="#demand-made"), " ", t("programme.two_supplies") if living else t("programme.one_supply"), cls="subtitle"),
+        alternatives_table(context, alternatives(context)),
+        h("h3", t("programme.years_title")), table(years, columns, t("programme.years_title"), "compact"), h("p", t("programme.years_without_demand"), cls="subtitle") if any(not r["class"] for r in years) else None,
+        beside, h("p", t("programme.otherwise"), cls="subtitle"), unknown=t("programme.need_unknown"),
         footer=figure_footer(context, ("duo-students", DUO_GRADUATES, *VACANCY_SOURCES, *TENSION), f"{years[0]['period']}–{years[-1]['period']}", int(now["n"])))
 
 
@@ -283,18 +325,6 @@ def _progression(context: Context, found: Row, now: Row) -> Component:
 
 
 # --- what it rests on -----------------------------------------------------------------------------------------------
-def _crosswalk(context: Context) -> Component:
-    reader, selection, t = context
-    rows = rows_of(reader.programme_occupations(selection.programme))
-    columns = [
-        Column("occupation_uri", t("programme.occupation"), lambda r: h("a", str(r[f"label_{t.lang}"] or r["label_nl"]).capitalize(), href=state.to_url(selection, page="skills", occupation=r["occupation_uri"], programme=None))),
-        Column("weight", t("programme.weight"), lambda r: formats.share(r["weight"], t.lang), True), Column("origin", t("programme.origin"), lambda r: t(f"programme.origin_{str(r['origin']).replace(' ', '_')}")),
-        *([Column("confidence", t("programme.confidence"), lambda r: formats.share(r["confidence"], t.lang), True)] if rows and "confidence" in rows[0] else []),
-    ]
-    body = table(rows, columns, t("programme.crosswalk_title")) if rows else h("p", t("programme.no_crosswalk"))
-    return figure_card(context, "crosswalk", t("programme.crosswalk_title"), t("programme.crosswalk_subtitle"), [block("crosswalk-table-main", body)], table=None, footer=figure_footer(context, ("esco",), "ESCO v1.2"))
-
-
 def _skills(context: Context, now: Row) -> Component:
     reader, selection, t = context
     rows = rows_of(reader.skills(selection.region, selection.period, "programme", selection.programme, 8))
@@ -309,29 +339,22 @@ def _skills(context: Context, now: Row) -> Component:
 
 
 def _lineage(context: Context) -> Component:
-    reader, selection, t = context
-    rows = rows_of(asking_programmes.relatives(reader, str(selection.programme)))
-    if not rows:
-        return block("programme-lineage", h("section", h("h2", t("programme.lineage")), h("p", t("programme.no_lineage"), cls="subtitle"), cls="card"))
-
-    def other(r: Row) -> str:
-        return str(r["predecessor"] if r["crebo"] == selection.programme else r["crebo"])
-
-    columns = [
-        Column("predecessor", t("programme.code"), lambda r: join([other(r), h("small", r["name"] if isinstance(r["name"], str) else "")])), Column("crebo", t("programme.direction"), lambda r: t("programme.earlier" if r["crebo"] == selection.programme else "programme.later")),
-        Column("relation", t("programme.relation"), lambda r: t(f"programme.relation_{r['relation'].replace(' ', '_')}")), Column("basis", t("programme.rests_on")), Column("confidence", t("programme.confidence"), lambda r: formats.share(r["confidence"], t.lang), True),
-    ]
-    return block("programme-lineage", h("section", h("h2", t("programme.lineage")), table(rows, columns, t("programme.lineage")), h("p", t("programme.lineage_note"), cls="subtitle"), cls="card"))
+    _reader, selection, t = context
+    rows = rows_of(asking_lineage.family(context.reader, str(selection.programme)))
+    items = [h("li", lineage_words(t, r), None if r["relation"] == asking_lineage.AMBIGUOUS else h("span", " · ", t("programme.sure", confidence=formats.share(r["confidence"], t.lang)), cls="muted")) for r in rows]
+    body = [h("ul", items, cls="plain"), h("p", t("programme.lineage_note"), cls="subtitle")] if rows else h("p", t("programme.no_lineage"), cls="subtitle")
+    return block("programme-lineage", h("section", h("h2", t("programme.lineage")), body, cls="card"))
 
 
 def _sources(context: Context) -> Component:
     reader, selection, t = context
     rows = described_sources(reader, SOURCES)
     columns = [
-        Column("title", t("programme.source"), lambda r: h("a", r["title"] if t.lang == "nl" else r["title_en"], href=state.to_url(selection, page="data"))), Column("reference_period", t("programme.period"), lambda r: r["reference_period"] or formats.ABSENT),
+        Column("title", t("programme.source"), lambda r: h("a", r["title"] if t.lang == "nl" else r["title_en"], href=state.to_url(selection, page="data"))), Column("reference_period", t("programme.period"), lambda r: formats.ABSENT if formats.is_absent(r["reference_period"]) else r["reference_period"] or formats.ABSENT),
         Column("retrieved_at", t("programme.retrieved"), lambda r: formats.ABSENT if formats.is_absent(r["retrieved_at"]) else formats.day(r["retrieved_at"].date(), t.lang)), Column("licence", t("programme.licence")),
     ]
     caveats = [t(f"programme.caveat_{name}") for name in ("adverts", "institution", "masked", "crosswalk", "progression", "region")]
     published = t("programme.published", moment=formats.moment(reader.info.created_at, t.lang), id=reader.info.id)
-    return block("programme-sources", h("section", h("h2", t("programme.sources")), table(rows, columns, t("programme.sources"), "compact"), h("h3", t("programme.caveats")), h("ul", [h("li", text) for text in caveats], cls="caveats"),
-                                        h("p", published, [" ", t("shell.invented")] if reader.info.demonstration else None, cls="subtitle"), cls="card"))
+    folded = h("details", h("summary", t("programme.sources_and_caveats", n=len(rows), m=len(caveats))), h("h3", t("programme.sources")), table(rows, columns, t("programme.sources"), "compact"),
+               h("h3", t("programme.caveats")), h("ul", [h("li", text) for text in caveats], cls="caveats"), cls="on-paper", id="dossier-sources")
+    return block("programme-sources", h("section", h("h2", t("programme.sources")), folded, h("p", published, [" ", t("shell.invented")] if reader.info.demonstration else None, cls="subtitle"), cls="card"))

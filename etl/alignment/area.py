@@ -89,21 +89,30 @@ def gathered(atoms: pd.DataFrame, code: str) -> pd.DataFrame:
     return made.assign(region_code=code)
 
 
+def homes(students: pd.DataFrame) -> pd.DataFrame:
+    """Rows of mart_area_home of students by home: municipality_code, institution_code, pathway, year, students_low, students_high."""
+    of = ["institution_code", "pathway", "year"]
+    made = students.groupby(["municipality_code", *of], as_index=False)[["students_low", "students_high"]].sum()
+    every = made.groupby(of)[["students_low", "students_high"]].transform("sum").sum(axis=1) / 2
+    made["part_low"], made["part_high"] = made["students_low"] / every, made["students_high"] / every
+    return made[every > 0].drop(columns=["students_low", "students_high"])
+
+
 def whole(leavers: pd.DataFrame) -> pd.DataFrame:
     """Leavers of the country added up as far as homes need them: institution_code, pathway, year, region_code, crebo, sector (code), bounds."""
     kept = ["institution_code", "pathway", "year", "region_code", "crebo", "sector_code"]
     return pd.DataFrame(leavers.groupby(kept, as_index=False, dropna=False)[["leaving_low", "leaving", "leaving_high"]].sum()).rename(columns={"sector_code": "sector"})
 
 
-def living_in(everyone: pd.DataFrame, homes: pd.DataFrame, members: Collection[str], code: str) -> pd.DataFrame:
+def living_in(everyone: pd.DataFrame, parts: pd.DataFrame, members: Collection[str], code: str) -> pd.DataFrame:
     """Leavers who live in one area (form of supply.by_home, region_code is `code`); empty without homes.
 
-    `everyone`: all leavers of the country as whole gives; `homes`: rows of mart_area_home; `members`: its municipalities.
+    `everyone`: all leavers of the country as whole gives; `parts`: rows of mart_area_home; `members`: its municipalities.
     """
-    if homes.empty:
+    if parts.empty:
         return pd.DataFrame()
-    near = homes[homes["municipality_code"].isin(list(members))]
-    inside = homes[homes["institution_code"].isin(near["institution_code"])]
+    near = parts[parts["municipality_code"].isin(list(members))]
+    inside = parts[parts["institution_code"].isin(near["institution_code"])].rename(columns={"part_low": "students_low", "part_high": "students_high"})  # shares do not care for the unit
     inside = inside.assign(home_code=np.where(inside["municipality_code"].isin(list(members)), code, supply.UNKNOWN))
     made = supply.by_home(everyone[everyone["institution_code"].isin(near["institution_code"])], supply.home_shares(inside))
     return made[made["region_code"] == code]
@@ -312,7 +321,8 @@ def recounted(rows: pd.DataFrame, variants: pd.DataFrame, count: Count, subject:
     keys = ["region_code", "period", "subject"]
     value = "demand_raw" if count.demand == "raw" else "demand"
     named = variants.rename(columns={value: "_value"})[[*keys, "variant", "_value"]]
-    spread = apportioning.spread(named.rename(columns={"_value": "demand"}), keys)
+    defended = named[named["variant"].isin(apportioning.DEFENSIBLE | {count.crosswalk})]  # names alone widen no interval but their own
+    spread = defended.groupby(keys, as_index=False).agg(demand_alt_low=("_value", "min"), demand_alt_high=("_value", "max"))
     chosen = named[named["variant"] == count.crosswalk][[*keys, "_value"]]
     made = rows.drop(columns=["demand_alt_low", "demand_alt_high"]).rename(columns={subject: "subject"}).merge(spread, on=keys, how="left").merge(chosen, on=keys, how="left")
     unlinked = made["demand"].isna()

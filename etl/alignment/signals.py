@@ -30,18 +30,19 @@ class Signal:
     strength: float
 
 
-def changes(now: Sequence[float], before: Sequence[float | None]) -> list[str | None]:
-    """Per pair of yearly counts demand_up or demand_down when their 90% intervals part, else None (also without a count before)."""
+def changes(now: Sequence[float], before: Sequence[float | None], limits: Limits = DEFAULT) -> list[str | None]:
+    """Per pair of yearly counts demand_up or demand_down when their 90% intervals part, else None; also without a count before, and
+    where both are below the least that may speak."""
     first = np.array([np.nan if value is None else value for value in before], dtype=float)
-    known = ~np.isnan(first)
+    known = ~np.isnan(first) & (np.fmax(np.asarray(now, dtype=float), first) >= limits.min_n)
     low, high = intervals.poisson(np.asarray(now, dtype=float))
     low_before, high_before = intervals.poisson(np.where(known, first, 0.0))
     return [None if not k else "demand_up" if a > d else "demand_down" if b < c else None for k, a, b, c, d in zip(known, low, high, low_before, high_before, strict=True)]
 
 
-def change(now: float, before: float | None) -> str | None:
+def change(now: float, before: float | None, limits: Limits = DEFAULT) -> str | None:
     """demand_up or demand_down of one pair; see changes."""
-    return changes([now], [before])[0]
+    return changes([now], [before], limits)[0]
 
 
 def enrolment_change(now: tuple[float, float] | None, before: tuple[float, float] | None, limits: Limits = DEFAULT) -> str | None:
