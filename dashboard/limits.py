@@ -10,5 +10,7 @@ from warehouse import asking_thresholds
 
 def limits_of(reader: Any) -> Limits:
     """The thresholds that the publication was made with."""
-    rows = asking_thresholds.thresholds(reader)
-    return Limits(**{key: int(value) if float(value).is_integer() else float(value) for key, value in zip(rows["key"], rows["value"], strict=True)})
+    def read() -> Limits:
+        rows = asking_thresholds.thresholds(reader)
+        return Limits(**{key: int(value) if float(value).is_integer() else float(value) for key, value in zip(rows["key"], rows["value"], strict=True)})
+    return reader._answer(("limits",), read)

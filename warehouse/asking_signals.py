@@ -26,6 +26,9 @@ def signals(reader: Reader, region: str, period: int) -> pd.DataFrame:
         select(*t.columns, p.c.name, p.c.level, c.c.short_nl, c.c.short_en)
         .join(p, and_(t.c.subject_kind == "programme", p.c.crebo == t.c.subject), isouter=True).join(c, and_(t.c.subject_kind == "sector", c.c.code == t.c.subject), isouter=True)
         .where(t.c.region_code == region, t.c.period == period).order_by(t.c.strength.desc(), t.c.subject_kind.desc(), t.c.subject, t.c.code))
-    found = reader.ask(("signals", region, period), statement)
-    names = {f"name_{lang}": found[f"short_{lang}"].where(found["subject_kind"] == "sector", found["name"]) for lang in ("nl", "en")}
-    return found.assign(**names, values=[json.loads(text) for text in found["values"]]).drop(columns=["name", "short_nl", "short_en"])
+
+    def read() -> pd.DataFrame:
+        found = reader.ask(("signals", region, period), statement)
+        names = {f"name_{lang}": found[f"short_{lang}"].where(found["subject_kind"] == "sector", found["name"]) for lang in ("nl", "en")}
+        return found.assign(**names, values=[json.loads(text) for text in found["values"]]).drop(columns=["name", "short_nl", "short_en"])
+    return reader._answer(("signals with values", region, period), read)

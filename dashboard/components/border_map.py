@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dashboard.components.tile_map import Mark
@@ -13,6 +13,7 @@ from warehouse import asking_boundaries
 SHAPES = {"shortage": "▲", "surplus": "▼", "balance": "=", "borderline": "◇", "too_little_data": ""}
 HATCH = "map-hatch"
 QUIET = "class-too_little_data"
+ROOM = 36, 24  # units that a label takes
 
 
 def borders_of(reader: Any) -> Drawing | None:
@@ -26,11 +27,21 @@ def borders_of(reader: Any) -> Drawing | None:
 def border_map(drawn: Drawing, marks: Mapping[str, Mark], chosen: str, label: str, members: tuple[str, ...] = ()) -> Markup:
     """Regions with a mark as links; `chosen` lies on top with a thick border, and so do the municipalities of an area of one's own."""
     areas = "".join(_area(drawn, code, mark, code == chosen) for code, mark in sorted(marks.items(), key=lambda item: item[0] == chosen) if code in drawn.regions)
-    labels = "".join(_label(drawn, code, mark) for code, mark in marks.items() if code in drawn.regions)
+    labels = "".join(_label(drawn, code, marks[code]) for code in readable(drawn, sorted(marks, key=lambda code: code != chosen)))
     outline = "".join(drawn.municipalities[code].path for code in members if code in drawn.municipalities)
-    own = f'<path class="own" d="{outline}"/>' if outline else ""
+    own = "".join(f'<path class="{name}" d="{outline}"/>' for name in ("own halo", "own")) if outline else ""
     hatch = f'<defs><pattern id="{HATCH}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path d="M0,0l0 6" class="hatch-line"/></pattern></defs>'
     return h("div", Markup(f'<svg class="borders" viewBox="-6 -6 {drawn.width + 12} {drawn.height + 12}" role="group" aria-label="{escape(label)}">{hatch}{areas}{own}{labels}</svg>'), cls="border-map")
+
+
+def readable(drawn: Drawing, codes: Iterable[str]) -> list[str]:
+    """Those of these regions whose labels do not lie on an earlier one; the others say it to whoever points at them, and in the table."""
+    made: list[str] = []
+    for code in codes:
+        here = drawn.regions.get(code)
+        if here and all(abs(here.x - drawn.regions[c].x) > ROOM[0] or abs(here.y - drawn.regions[c].y) > ROOM[1] for c in made):
+            made.append(code)
+    return made
 
 
 def _area(drawn: Drawing, code: str, mark: Mark, chosen: bool) -> str:

@@ -62,7 +62,11 @@ def explained_here(
 def dated_sources(context: Context, keys: Sequence[str]) -> list[Markup]:
     """Title, period and day of retrieval of every source that holds data, each linked to the page about the data."""
     t, link = context.t, state.to_url(context.selection, page="data")
-    made = []
+    return context.reader._answer(("dated sources", tuple(keys), t.lang, link), lambda: _dated(context, keys, link))  # a page asks for the same ones at every number
+
+
+def _dated(context: Context, keys: Sequence[str], link: str) -> list[Markup]:
+    t, made = context.t, []
     for row in described_sources(context.reader, keys):
         period = t("explain.period", period=row["reference_period"]) if not formats.is_absent(row["reference_period"]) and row["reference_period"] else None
         retrieved = t("explain.retrieved", date=formats.day(row["retrieved_at"].date(), t.lang)) if not formats.is_absent(row["retrieved_at"]) else None

@@ -45,7 +45,8 @@ def mismatch_rows(context: Context, rows: list[Row]) -> Markup:
 
 def demand_words(context: Context, rows: list[Row]) -> str:
     """geschat, geteld, or both: what the demand of these rows is."""
-    return " / ".join(dict.fromkeys(word_of(context, row) for row in rows if row["n"] > 0)) or context.t("made.counted")
+    kinds = {row["factor_basis"] == "none": row for row in rows if row["n"] > 0}
+    return " / ".join(dict.fromkeys(word_of(context, row) for row in kinds.values())) or context.t("made.counted")
 
 
 def _row(context: Context, row: Row) -> Markup:

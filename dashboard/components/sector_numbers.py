@@ -63,7 +63,7 @@ def demand_explained(context: Context, row: Row) -> Markup:
     if count.crosswalk != USUAL.crosswalk:
         formula, note = t("made.demand_crosswalk", crosswalk=t(f"counted.crosswalk_{count.crosswalk}_words")), t("made.demand_crosswalk_note")
     elif estimated(context, row):
-        formula, note = t("made.demand_formula"), t("made.demand_note")
+        formula, note = t("made.demand_formula"), t("made.demand_note") + (f" {t('made.margins_note')}" if row["factor_basis"] in ("margins", "mixed") else "")
         values += [(t("made.factor"), factor_text(row["n"], row["factor"], row["demand"], lang)), (t("made.rests_on"), basis_text(row, t))]
     else:
         formula, note = t("made.demand_counted"), t("made.demand_raw_note") if count.demand != USUAL.demand else basis_text(row, t)

@@ -15,7 +15,7 @@ import pytest
 from connectors.base import Raw
 from connectors.pdok import Borders
 from dashboard import areas, state
-from dashboard.components.border_map import border_map, borders_of
+from dashboard.components.border_map import border_map, borders_of, readable
 from dashboard.components.cards import Context
 from dashboard.components.tile_map import Mark
 from dashboard.figures import borders
@@ -96,6 +96,12 @@ def test_every_region_is_a_link_that_says_what_it_is_without_its_colour() -> Non
     assert html.count("<a ") == 2 and "▲ 1,6" in html and 'aria-label="West: te weinig"' in html
     assert 'fill="url(#map-hatch)"' in html and html.index("AM02") < html.index("AM01"), "what is chosen is drawn last, on top"
     assert html.count('aria-current="true"') == 1
+
+
+def test_labels_do_not_lie_on_each_other() -> None:
+    places = {"A": (100, 100), "B": (110, 105), "C": (110, 140), "D": (160, 100)}
+    drawn = borders.Drawing({code: borders.Shape("M0,0l1 1z", x, y) for code, (x, y) in places.items()}, {}, 600, 600)
+    assert readable(drawn, ["B", "A", "C", "D", "unknown"]) == ["B", "C", "D"]
 
 
 def whole_country(reader: Reader) -> pd.DataFrame:
