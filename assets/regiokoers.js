@@ -44,10 +44,11 @@
     history[instead ? 'replaceState' : 'pushState']({}, '', url);
     window.dispatchEvent(new CustomEvent('_dashprivate_pushstate'));
   }
-  function isOurs(link, event) {
+  // A link in a drawing has its address and target as attributes only, so these are asked of every link.
+  function isOurs(link, to, event) {
     return link && !event.defaultPrevented && event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey &&
-      !link.target && !link.hasAttribute('download') && link.origin === location.origin &&
-      link.getAttribute('href').charAt(0) !== '#' && !/^\/(api|health|export|assets)\b/.test(link.pathname);
+      !link.getAttribute('target') && !link.hasAttribute('download') && to.origin === location.origin &&
+      link.getAttribute('href').charAt(0) !== '#' && !/^\/(api|health|export|assets)\b/.test(to.pathname);
   }
   document.addEventListener('click', function (event) {
     var button = event.target.closest('[data-action]');
@@ -61,8 +62,8 @@
       if (button.dataset.action === 'curriculum-delete') remove(button);
       return;
     }
-    var link = event.target.closest('a[href]');
-    if (isOurs(link, event)) { event.preventDefault(); reveal = link.dataset.reveal || null; go(link.pathname + link.search); }
+    var link = event.target.closest('a[href]'), to = link && new URL(link.getAttribute('href'), location);
+    if (isOurs(link, to, event)) { event.preventDefault(); reveal = link.dataset.reveal || null; go(to.pathname + to.search); }
   });
 
   // --- how a number was made (dashboard/components/explain.py) -----------------------------------------------------

@@ -203,7 +203,8 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=15)
     chosen = parser.parse_args()
-    subprocess.run([sys.executable, "-m", "bench.reading"], check=True, cwd=HERE)
+    for part in ("bench.simulation", "bench.reading"):
+        subprocess.run([sys.executable, "-m", part], check=True, cwd=HERE)
     with tempfile.TemporaryDirectory(prefix="regiokoers-bench-", dir=HERE / "bench") as folder:
         store = build(Path(folder), chosen.vacancies)
         path = store.folder / f"{store.current_id()}.duckdb"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from etl.alignment import mismatch, noise, supply
+from etl.alignment import coverage, mismatch, noise, supply
 
 YEARS = (2023, 2024, 2025)
 SHARE, MARGIN = 0.4, 0.1  # continues in education; margin of 90%
@@ -90,6 +90,27 @@ def covered(count: int, setting: Setting, seed: int) -> dict[str, float]:
             "clear": float(clear.mean()), "wrong": float(wrong[clear].mean())}
 
 
+def trends(subjects: int, seed: int, skills: int = 40) -> dict[str, float]:
+    """Skills of many subjects in two years, half of the subjects without any change, a fifth of the skills of the others doubled,
+    tripled or their inverse: share of the first half with a flag, mean share of false flags in the second, and how many true ones are found."""
+    rng = np.random.default_rng(seed)
+    n = np.exp(rng.uniform(np.log(20), np.log(800), (subjects, 2))).astype(int)
+    before = rng.beta(0.8, 4.0, (subjects, skills)) * 0.9
+    changes = (rng.random((subjects, skills)) < 0.2) & (np.arange(subjects) % 2 == 1)[:, None]
+    after = np.where(changes, np.clip(before * rng.choice([1 / 3, 1 / 2, 2, 3], (subjects, skills)), 0, 0.95), before)
+    asked = np.stack([rng.binomial(n[:, :1], before), rng.binomial(n[:, 1:], after)])
+    frame = pd.DataFrame({"subject": np.tile(np.repeat(np.arange(subjects), skills), 2), "skill_id": np.tile(np.arange(skills), 2 * subjects), "period": np.repeat([2024, 2025], subjects * skills),
+                          "asked": asked.reshape(-1), "n": np.concatenate([np.repeat(n[:, year], skills) for year in (0, 1)])})
+    known = pd.DataFrame({"subject": np.tile(np.arange(subjects), 2), "period": np.repeat([2024, 2025], subjects), "n": n.T.reshape(-1)})
+    made = coverage.trend(coverage.shares(frame[frame["asked"] > 0]), ["subject", "skill_id"], known)
+    made = made[made["period"] == 2025]
+    made["flag"], made["true"] = made["trend"].isin(["rising", "falling"]), changes[made["subject"], made["skill_id"]]
+    found = made.groupby("subject").agg(flags=("flag", "sum"), right=("flag", lambda f: int((f & made.loc[f.index, "true"]).sum())))
+    still, moving = found[found.index % 2 == 0], found[found.index % 2 == 1]
+    false = ((moving["flags"] - moving["right"]) / moving["flags"].clip(lower=1)).mean()
+    return {"subjects": subjects, "still": float((still["flags"] > 0).mean()), "false": float(false), "found": float(moving["right"].sum() / changes.sum())}
+
+
 def main() -> None:
     """Simulate and print."""
     parser = argparse.ArgumentParser(prog="python -m bench.simulation", description=__doc__)
@@ -99,6 +120,9 @@ def main() -> None:
         found = covered(chosen.regions, setting, 11)
         print(f"simulation: {setting.name}: the truth is in {found['ratio']:.1%} of the 90% intervals of the ratio and {found['gap']:.1%} of the gap ({found['shown']:,} regions); "
               f"{found['clear']:.0%} get a clear class, {found['wrong']:.1%} of these wrongly")
+    found = trends(2000, 11)
+    print(f"simulation: skills, {found['subjects']:,.0f} subjects of 40: {found['still']:.1%} of the subjects in which nothing changed get a skill called rising or falling, and {found['false']:.1%} of the skills so called "
+          f"elsewhere did not change (stated: at most {coverage.FALSE_DISCOVERIES:.0%}); {found['found']:.0%} of the true changes are found")
 
 
 if __name__ == "__main__":

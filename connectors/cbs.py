@@ -229,8 +229,10 @@ class Regions(CbsSource):
     SCHEMES: Mapping[str, str] = {"arbeidsmarktregio": "arbeidsmarktregio", "corop": "corop", "province": "provincie"}
     REQUIRED = ("arbeidsmarktregio", "province")
 
-    def __init__(self, year: int) -> None:
+    def __init__(self, year: int, older: bool = False) -> None:
         self.year = year
+        if older:  # beside the year in use
+            self.key, self.title, self.title_en = f"{self.key}-{year}", f"{self.title} {year}", f"{self.title_en} {year}"
 
     def fetch(self, context: FetchContext) -> Iterator[Raw]:
         url: str | None = f"{self.base_url}/Datasets"
@@ -317,5 +319,7 @@ def _period_or_region(period: Any, region: Any) -> tuple[str, str] | None:
 
 
 def sources(config: Mapping[str, Any]) -> list[Source]:
-    """The CBS sources; config: region_year."""
-    return [Regions(int(config.get("region_year") or 2026)), OpenVacancies(), VacancyFlow(), Benefits()]
+    """The CBS sources; config: region_year, older_region_years."""
+    year = int(config.get("region_year") or 2026)
+    older = sorted({int(other) for other in config.get("older_region_years") or () if int(other) < year})
+    return [Regions(year), *(Regions(other, older=True) for other in older), OpenVacancies(), VacancyFlow(), Benefits()]

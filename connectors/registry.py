@@ -1,6 +1,6 @@
 """All sources, built from a plain mapping of settings.
 
-config keys: base_urls {key: address}, schedule {key: cron}, region_year, esco_version, drop_folder, max_pages, sites, mappings.
+config keys: base_urls {key: address}, schedule {key: cron}, region_year, older_region_years, esco_version, drop_folder, max_pages, sites, mappings.
 A module listed here has `sources(config) -> list[Source]`; adding a source is adding its module name.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 from connectors.base import Source
 
 MODULES = (
-    "cbs", "cbs_leavers", "duo", "esco", "pdok", "sbb", "sbb_prospects", "roa", "crebo_occupations", "overrides", "progression", "uwv", "vacancy_export", "jobposting",
+    "cbs", "cbs_jobs", "cbs_leavers", "duo", "esco", "pdok", "sbb", "sbb_prospects", "roa", "crebo_occupations", "overrides", "progression", "uwv", "vacancy_export", "jobposting",
 )
 
 

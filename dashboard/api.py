@@ -11,7 +11,7 @@ import pandas as pd
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
-from dashboard import corrected, formats, state
+from dashboard import areas, corrected, formats, state
 from dashboard.correcting import register_correcting
 from dashboard.exports import csv_bytes
 from dashboard.refused import Refused
@@ -45,7 +45,7 @@ class Api:
     def reader(self, q: Mapping[str, str]) -> Reader:
         """The publication asked for. Raises Refused."""
         try:
-            return self.publications.reader(q.get("publication") or None)
+            return areas.located(self.publications.reader(q.get("publication") or None), q.get("region", ""))
         except NoPublication as error:
             raise Refused(503, str(error), "publication", []) from error
         except UnknownPublication as error:
@@ -162,6 +162,9 @@ def _exact(row: Mapping[str, Any], name: str) -> int | None:
 
 
 def _region(reader: Reader, q: Mapping[str, str]) -> str:
+    area = getattr(reader, "area", None)
+    if area:
+        return str(area.key)
     wanted = q.get("region", "")
     names = reader.region_names()
     if wanted not in names:

@@ -25,9 +25,8 @@ from dashboard import state
 from etl.alignment import area as rules
 from etl.alignment import signalling
 from etl.alignment.area import Count
-from etl.alignment.sentences import AROUND, sentence_around
 from etl.alignment.thresholds import ABOUT, Limits
-from warehouse import asking_area, reference
+from warehouse import asking_area, reference, sentences
 from warehouse import schema as s
 from warehouse.engine import frame
 from warehouse.overlay import Overlay
@@ -186,7 +185,7 @@ def _widened(reader: Reader, area: Area) -> Area:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return ", ".join(sorted(names)[:3]) + (f" +{len(names) - 3}" if len(names) > 3 else "")
+    return ", ".join(sorted(names)[:3]) + (f" (+{len(names) - 3})" if len(names) > 3 else "")
 
 
 # --- the reader -------------------------------------------------------------------------------------------------
@@ -220,11 +219,19 @@ class AreaReader(Reader):
             return self.base.evidence(region, occupation_uris, skill_id, limit)
 
         def ask() -> pd.DataFrame:
-            found = self._of_base(asking_area.evidence(self.members, self.regions_in, occupation_uris, skill_id, limit, AROUND))
-            parts = [sentence_around(near, int(a) - int(begin), int(b) - int(begin)) for near, a, b, begin in zip(found["near"], found["start"], found["end"], found["begin"], strict=True)]
-            made = found.assign(region_code=region, position=range(1, len(found) + 1), sentence=[p[0] for p in parts], start=[p[1] for p in parts], end=[p[2] for p in parts])
-            return made[[c.name for c in s.mart_evidence.columns]]
+            found = self._of_base(asking_area.evidence(self.members, self.regions_in, occupation_uris, skill_id, limit, sentences.AROUND))
+            return sentences.with_sentences(found.assign(region_code=region, position=range(1, len(found) + 1)))
         return self._answer(("evidence", region, tuple(occupation_uris), skill_id, limit), ask)
+
+    def one_programme(self, crebo: str, period: int) -> Within:
+        """A programme in this area, from its own atoms alone."""
+        demand, leavers, taught = (self._of_base(statement) for statement in asking_area.of_programme(crebo, self.members))
+        periods, incomplete = self._years()
+        none = pd.DataFrame(columns=["region_code", "period", "crebo", "coverage", "coverage_n"])
+        rows, _ = rules.programme_rows(
+            rules.together(demand, self.key), rules.gathered(leavers, self.key), taught.assign(region_code=self.key), none, periods, incomplete, self._links(), pd.DataFrame(), self._limits(), {})
+        row = next((r for r in rows.to_dict("records") if r["crebo"] == crebo and r["period"] == period), None)
+        return Within(self.area, None if row is None else {str(k): v for k, v in row.items()}, taught[taught["year"] == period])
 
     # --- inside -----------------------------------------------------------------------------------------------
     def _frame(self, statement: ClauseElement) -> pd.DataFrame:
@@ -255,12 +262,12 @@ class AreaReader(Reader):
     def _living(self) -> pd.DataFrame:
         def make() -> pd.DataFrame:
             homes = self.base.ask(("homes",), select(s.mart_area_home))
-            everyone = self.base._answer(("all leavers",), lambda: rules.gathered(self._of_base(select(s.mart_area_supply)), NATIONAL))
+            everyone = self.base._answer(("all leavers",), lambda: rules.whole(rules.gathered(self._of_base(select(s.mart_area_supply)), NATIONAL)))
             return rules.living_in(everyone, homes, self.members, self.key)
         return self._once("living", make)
 
     def _rows_of_demand(self) -> pd.DataFrame:
-        return self._atoms("mart_area_demand").assign(region_code=self.key)
+        return self._once("demand", lambda: rules.together(self._atoms("mart_area_demand"), self.key))
 
     def _years(self) -> tuple[list[int], set[int]]:
         """(periods of the publication, those of them that are not complete)."""
@@ -349,11 +356,8 @@ class AreaReader(Reader):
 
     def _institutions(self) -> pd.DataFrame:
         def make() -> pd.DataFrame:
-            whole, here = (self._of_base(statement) for statement in asking_area.institutions(self.members))
-            keys = ["institution_code", "crebo"]
-            joined = here.groupby(keys, as_index=False).agg(
-                places=("places", lambda x: "|".join(sorted({t for p in x for t in str(p or "").split("|") if t}))), location_basis=("location_basis", "first"), share_in_region=("share_in_area", "sum"))
-            return whole.drop(columns=["places", "location_basis", "share_in_region"]).assign(region_code=self.key).merge(joined, on=keys)
+            found = self._of_base(asking_area.institutions(self.members))
+            return found.assign(region_code=self.key, places=["|".join(sorted(set(p.split("|")))) if isinstance(p, str) else p for p in found["places"]])
         return self._once("institutions", make)
 
     def _skills(self) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -374,6 +378,37 @@ class AreaReader(Reader):
 
     def _signals_of_programmes(self) -> pd.DataFrame:
         return self._once("signals of programmes", lambda: signalling.of_programmes(self._programmes()[0], self._skills()[1], self._taught(), self._limits()))
+
+
+@dataclass(frozen=True)
+class Within:
+    """A programme within its reach: the area (None: the chosen region itself), its row of mart_programme, its institutions (rows)."""
+
+    area: Area | None
+    row: Mapping[str, Any] | None
+    institutions: pd.DataFrame
+
+
+def within_reach(reader: Reader, region: str, crebo: str, level: int, period: int) -> Within:
+    """A programme in the region and, where its level reaches further (warehouse/reference/reach.csv), the regions next to it."""
+    wide = resolve(reader, region, True, saved_of(reader)) if reach_of(level)["reach"] == "near" and not region.endswith(NEAR) and reader._present("mart_area_demand") else None
+    if wide is None or region == NATIONAL:
+        rows, taught = reader.programme_years(region, crebo), reader.programme_institutions(region, crebo)
+        row = next((r for r in rows.to_dict("records") if r["period"] == period), None)
+        return Within(None, None if row is None else {str(k): v for k, v in row.items()}, taught[taught["year"] == period])
+    own = AreaReader(getattr(reader, "base", reader), wide)
+    return own.base._answer(("within reach", wide, crebo, period), lambda: own.one_programme(crebo, period))
+
+
+def reach_of(level: int) -> Mapping[str, str]:
+    """Row of the table of reaches: level, reach (region or near), why, why_en, source."""
+    return next(row for row in reaches() if row["level"] == str(level))
+
+
+@lru_cache(maxsize=1)
+def reaches() -> tuple[Mapping[str, str], ...]:
+    """The table of reaches by level."""
+    return tuple({str(k): str(v) for k, v in row.items()} for row in reference.read("reach").to_dict("records"))
 
 
 LAID: Mapping[str, Callable[[AreaReader], None]] = {

@@ -7,10 +7,8 @@ cannot send. A request is at most MOST_BYTES; what is wrong with it is named as 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from typing import Any
-from urllib.parse import urlsplit
 
 import orjson
 from fastapi import FastAPI, Request
@@ -19,6 +17,7 @@ from fastapi.responses import Response
 
 from dashboard import corrected
 from dashboard.refused import Refused
+from dashboard.writing import answered, read_body
 from warehouse.corrections import COLUMN_OF, FIELDS, LEVELS, LONGEST_NOTE, CorrectionsFull, UnknownCorrection
 from warehouse.publications import NoPublication, Publications
 
@@ -105,44 +104,14 @@ def _read(body: bytes) -> dict[str, Any]:
     return values
 
 
-def check_origin(headers: Mapping[str, str]) -> None:
-    """Refuse what another site's page sends. A browser says where a request comes from; a program that says nothing may ask."""
-    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
-    foreign = origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
-    if site != "same-origin" if site is not None else foreign:
-        raise Refused(403, "corrections are taken from our own pages only", "origin", [])
-
-
-async def read_body(request: Request) -> bytes:
-    """The body, JSON of at most MOST_BYTES. Raises Refused as soon as it is longer."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise Refused(415, "send JSON with content-type application/json", "content-type", ["application/json"])
-    parts = bytearray()
-    async for part in request.stream():
-        parts += part
-        if len(parts) > MOST_BYTES:
-            raise Refused(413, f"the body is longer than {MOST_BYTES} bytes", "body", [0, MOST_BYTES])
-    return bytes(parts)
-
-
 def register_correcting(server: FastAPI, publications: Publications) -> None:
     """Add the routes that write. They answer {correction}, 201 or 200, or {error, parameter, allowed}."""
 
-    def answered(status: int, act: Callable[[Request], Awaitable[dict[str, Any]]]) -> Callable[[Request], Awaitable[Response]]:
-        async def answer(request: Request) -> Response:
-            try:
-                check_origin(request.headers)
-                body, code = orjson.dumps({"correction": await act(request)}), status
-            except Refused as error:
-                body, code = orjson.dumps(error.body), error.status
-            return Response(body, code, media_type="application/json", headers={"cache-control": "no-store"})
-        return answer
-
     async def post(request: Request) -> dict[str, Any]:
-        return await run_in_threadpool(add, publications, await read_body(request))
+        return {"correction": await run_in_threadpool(add, publications, await read_body(request, MOST_BYTES))}
 
     async def delete(request: Request) -> dict[str, Any]:
-        return await run_in_threadpool(withdraw, publications, request.path_params["id"])
+        return {"correction": await run_in_threadpool(withdraw, publications, request.path_params["id"])}
 
     server.post(PATHS["POST"], name="add_correction", response_class=Response)(answered(201, post))
     server.delete(PATHS["DELETE"], name="withdraw_correction", response_class=Response)(answered(200, delete))

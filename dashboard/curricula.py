@@ -7,7 +7,7 @@ it asks so that the page can be made with them. As with corrections, only our ow
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -19,8 +19,8 @@ from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
-from dashboard.correcting import check_origin
 from dashboard.refused import Refused
+from dashboard.writing import answered, read_body
 from warehouse.curricula import Curricula, CurriculaFull, Curriculum, UnknownCurriculum, read
 from warehouse.publications import NoPublication, Publications
 from warehouse.queries import Reader
@@ -108,40 +108,15 @@ def delete(publications: Publications, identifier: str) -> dict[str, Any]:
     return {"deleted": identifier}
 
 
-async def _body(request: Request, kind: str, most: int) -> bytes:
-    """The body, of this content type and at most so many bytes. Raises Refused as soon as it is longer."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != kind:
-        raise Refused(415, f"send {kind}", "content-type", [kind])
-    parts = bytearray()
-    async for part in request.stream():
-        parts += part
-        if len(parts) > most:
-            refused = Refused(413, f"the body is longer than {most} bytes", "body", [0, most])
-            refused.body["code"] = "too_large"
-            raise refused
-    return bytes(parts)
-
-
 def register_curricula(server: FastAPI, publications: Publications, reading: Read | None) -> None:
     """Add the routes. Errors are {error, parameter, allowed} and for a file that cannot be read also its `code`."""
 
-    def answered(status: int, act: Callable[[Request], Awaitable[dict[str, Any]]]) -> Callable[[Request], Awaitable[Response]]:
-        async def answer(request: Request) -> Response:
-            body: Mapping[str, Any]
-            try:
-                check_origin(request.headers)
-                body, code = await act(request), status
-            except Refused as error:
-                body, code = error.body, error.status
-            return Response(orjson.dumps(body), code, media_type="application/json", headers={"cache-control": "no-store"})
-        return answer
-
     async def read_one(request: Request) -> dict[str, Any]:
-        content = await _body(request, "application/octet-stream", MOST_BYTES)
+        content = await read_body(request, MOST_BYTES, "application/octet-stream")
         return await run_in_threadpool(read_file, publications, reading, unquote(request.headers.get("x-file-name", ""))[:200], content)
 
     async def post(request: Request) -> dict[str, Any]:
-        return await run_in_threadpool(keep, publications, await _body(request, "application/json", MOST_SKILLS_BYTES))
+        return await run_in_threadpool(keep, publications, await read_body(request, MOST_SKILLS_BYTES))
 
     async def remove(request: Request) -> dict[str, Any]:
         return await run_in_threadpool(delete, publications, request.path_params["id"])

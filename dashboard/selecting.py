@@ -5,7 +5,7 @@ As with corrections, browsers may only ask this from our own pages and only JSON
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
@@ -16,11 +16,12 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
 from dashboard.areas import saved_in
-from dashboard.correcting import check_origin, read_body
 from dashboard.refused import Refused
+from dashboard.writing import answered, read_body
 from warehouse.publications import NoPublication, Publications
 from warehouse.selections import SelectionsDamaged, UnknownSelection
 
+MOST_BYTES = 8000
 PATHS = {"POST": "/api/v1/selections", "RENAME": "/api/v1/selections/{key}", "DELETE": "/api/v1/selections/{key}"}
 
 
@@ -83,24 +84,14 @@ def _read(body: bytes, keys: tuple[str, ...]) -> dict[str, Any]:
 def register_selecting(server: FastAPI, publications: Publications) -> None:
     """Add the routes. They answer {selection}, 201 or 200, or {error, parameter, allowed}."""
 
-    def answered(status: int, act: Callable[[Request], Awaitable[dict[str, Any]]]) -> Callable[[Request], Awaitable[Response]]:
-        async def answer(request: Request) -> Response:
-            try:
-                check_origin(request.headers)
-                body, code = orjson.dumps({"selection": await act(request)}), status
-            except Refused as error:
-                body, code = orjson.dumps(error.body), error.status
-            return Response(body, code, media_type="application/json", headers={"cache-control": "no-store"})
-        return answer
-
     async def post(request: Request) -> dict[str, Any]:
-        return await run_in_threadpool(add, publications, await read_body(request))
+        return {"selection": await run_in_threadpool(add, publications, await read_body(request, MOST_BYTES))}
 
     async def change(request: Request) -> dict[str, Any]:
-        return await run_in_threadpool(rename, publications, request.path_params["key"], await read_body(request))
+        return {"selection": await run_in_threadpool(rename, publications, request.path_params["key"], await read_body(request, MOST_BYTES))}
 
     async def remove(request: Request) -> dict[str, Any]:
-        return await run_in_threadpool(delete, publications, request.path_params["key"])
+        return {"selection": await run_in_threadpool(delete, publications, request.path_params["key"])}
 
     server.post(PATHS["POST"], name="add_selection", response_class=Response)(answered(201, post))
     server.post(PATHS["RENAME"], name="rename_selection", response_class=Response)(answered(200, change))

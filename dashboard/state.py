@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from dashboard import curricula, pages
 from etl.alignment.area import CROSSWALKS, DEMANDS, SUPPLIES, Count
-from warehouse import asking_programmes
+from warehouse import asking_programmes, asking_regions
 from warehouse.selections import MOST
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ PARAMETERS = (
 # A change of one of these makes the place in a list and the opened advert meaningless.
 LIST_PARAMETERS = frozenset({"region", "near", "period", "sector", "programme", "occupation", "skill", "q"})
 LONGEST_TEXT = 100
+MOST_COMPARED = 3
 COUNTING = {"supply": SUPPLIES, "demand": DEMANDS, "crosswalk": CROSSWALKS}
 PLAIN = re.compile(r"[A-Za-z0-9_.:,@-]*").fullmatch
 TRACKING = ("utm_", "fbclid", "gclid", "mc_")
@@ -61,7 +62,7 @@ class Selection:
     supply: str = SUPPLIES[0]
     demand: str = DEMANDS[0]
     crosswalk: str = CROSSWALKS[0]
-    compare: str | None = None
+    compare: str | None = None  # up to three region codes, separated by commas
     skill: str | None = None
     q: str = ""
     vacancy: str | None = None
@@ -194,8 +195,11 @@ def _write(name: str, value: Any, selection: Selection) -> str:
 
 def _read(name: str, text: str, reader: Reader) -> Any:
     """The value of a parameter, or None when there is no such thing in this publication."""
-    if name == "region" or name == "compare":
+    if name == "region":
         return text if text in reader.region_names() else None
+    if name == "compare":
+        wanted = list(dict.fromkeys(text.split(",")))
+        return ",".join(wanted) if len(wanted) <= MOST_COMPARED and all(code in known(reader, "regions") for code in wanted) else None
     if name == "near":
         return True if text == "1" else None
     if name == "members":
@@ -230,13 +234,13 @@ _KNOWN: WeakKeyDictionary[Any, dict[str, frozenset[str]]] = WeakKeyDictionary() 
 
 
 def known(reader: Reader, what: str) -> frozenset[str]:
-    """Codes that exist in a publication: sectors, programmes, occupations, skills or institutions."""
+    """Codes that exist in a publication: sectors, programmes, occupations, skills, institutions or regions (of every kind)."""
     codes = _KNOWN.setdefault(reader, {})
     if what not in codes:
         frame, column = {
             "sectors": (reader.sectors, "code"), "programmes": (reader.programmes, "crebo"),
             "occupations": (reader.occupations, "uri"), "skills": (reader.skill_labels, "skill_id"),
-            "institutions": (partial(asking_programmes.institutions, reader), "institution_code"),
+            "institutions": (partial(asking_programmes.institutions, reader), "institution_code"), "regions": (partial(asking_regions.codes, reader), "code"),
         }[what]
         codes[what] = frozenset(frame()[column])
     return codes[what]

@@ -191,7 +191,7 @@ def named_in(text: str, vocabulary: Vocabulary) -> list[Named]:
     What adverts would not count because it is offered, or about the organisation, counts here; denials do not.
     """
     clean = plain(text)
-    scanned = vocabulary.matcher.scan(clean)
+    scanned = vocabulary.matcher.scan([("", clean)])[0]
     mentions, ignored = vocabulary.matcher.read("", clean, scanned=scanned)
     found = [(m.start, m.end, m.skill, m.required) for m in mentions]
     all_the_same = {(i.start, i.end) for i in ignored if i.why in TAUGHT_ALL_THE_SAME}

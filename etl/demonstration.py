@@ -18,7 +18,7 @@ from warehouse import reference
 
 # Where each source's paths begin on the demonstration server; sources without an entry are off.
 PATHS = {
-    "cbs-regions": "/odata/v1/CBS", "cbs-open-vacancies": "/odata/v1/CBS", "cbs-vacancy-flow": "/odata/v1/CBS", "cbs-benefits": "/odata/v1/CBS",
+    "cbs-regions": "/odata/v1/CBS", "cbs-open-vacancies": "/odata/v1/CBS", "cbs-vacancy-flow": "/odata/v1/CBS", "cbs-benefits": "/odata/v1/CBS", "cbs-jobs": "/odata/v1/CBS",
     "cbs-leavers": "/odata/v1/CBS", "roa-ita": "", "sbb-prospects": "",
     "duo-students": "", "duo-graduates": "", "duo-homes": "", "duo-offer": "", "duo-institutions": "", "esco": "", "uwv-tension": "", "vacancy-export": "",
     "jobposting-werkenvoornederland": "",
@@ -55,5 +55,5 @@ def loader_for(settings: Settings, progress: Progress = silent, *, seed: int = S
         write_year(folder, lists(), vacancies=vacancies, seed=seed, progress=lambda step, done, total: progress(step, done, total))
     with serving(folder) as origin:
         demo = settings.model_copy(update={"sources": settings.sources.model_copy(update={
-            "base_urls": {key: origin + path for key, path in PATHS.items()}, "off": sorted({*settings.sources.off, *OFF}), "sites": []})})
+            "base_urls": {key: origin + path for key, path in PATHS.items()}, "off": sorted({*settings.sources.off, *OFF}), "older_region_years": [], "sites": []})})
         yield Loader(demo, progress=progress)

@@ -82,8 +82,10 @@ def taught_in(
 def by_region(places: pd.DataFrame) -> pd.DataFrame:
     """Rows of taught_in per institution, programme and region: without municipality_code, with all its towns there."""
     keys = ["institution_code", "crebo", "region_code"]
-    return places.groupby(keys, as_index=False, sort=False).agg(
+    several = places.duplicated(keys, keep=False)
+    together = places[several].groupby(keys, as_index=False, sort=False).agg(
         places=("places", lambda s: "|".join(sorted({t for p in s for t in str(p).split("|") if t}))), basis=("basis", "first"))
+    return pd.concat([places.loc[~several, [*keys, "places", "basis"]], together], ignore_index=True)
 
 
 def teaching_places(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
-from sqlalchemy import and_, func, select, true
+from sqlalchemy import Select, and_, func, select, true
 
 from etl import counts, living
 from etl.alignment import area, lineage, signalling, supply, thresholds
-from etl.alignment.sentences import AROUND, sentence_around
 from etl.alignment.thresholds import DEFAULT, Limits
 from etl.enrich.vocabulary import gazetteer_of
 from etl.locations import by_region, taught_in
@@ -67,7 +68,7 @@ def build_marts(work: WorkDatabase, progress: Progress = silent, limits: Limits 
         _signal_marts(work, cells, programmes, skills, limits)
         official_mart(work)
         progress("Marts: zinnen")
-        work.replace(s.mart_evidence, evidence(work))
+        work.fill(s.mart_evidence, evidence())
 
 
 def _regions(work: WorkDatabase) -> list[str]:
@@ -119,8 +120,8 @@ def _area_marts(work: WorkDatabase, demand: pd.DataFrame, months: pd.DataFrame, 
     work.replace(s.mart_area_supply, divided.drop(columns=["sector"]).rename(columns={"sector_code": "sector"}))
     shares = supply.located(places[["institution_code", "crebo"]].drop_duplicates(), by_region(places))
     homes = work.frame(select(s.home_students))
-    kept = ["municipality_code", "institution_code", "pathway", "year"]
-    work.replace(s.mart_area_home, homes.assign(municipality_code=homes["municipality_code"].fillna(homes["home_status"].map({"abroad": supply.ABROAD})).fillna(supply.UNKNOWN)).groupby(kept, as_index=False)[["students_low", "students_high"]].sum())
+    placed = homes["municipality_code"].fillna(homes["home_status"].map({"abroad": supply.ABROAD})).fillna(supply.UNKNOWN)
+    work.replace(s.mart_area_home, area.homes(homes.assign(municipality_code=placed)))
     work.replace(s.mart_area_teaching, area.divided(shares[["institution_code", "crebo", "region_code", "share_in_region"]], places).merge(places).rename(columns={"basis": "location_basis"}))
 
 
@@ -167,25 +168,17 @@ def _skill_marts(work: WorkDatabase) -> pd.DataFrame:
     return rows
 
 
-def evidence(work: WorkDatabase) -> pd.DataFrame:
-    """Sentences that ask for a skill: the newest few per region, occupation and skill (columns of mart_evidence)."""
+def evidence() -> Select[Any]:
+    """The newest few mentions of a skill per region and occupation (columns of mart_evidence)."""
     v, m = s.vacancy, s.vacancy_skill
     place = func.row_number().over(
         partition_by=[v.c.region_code, v.c.occupation_uri, m.c.skill_id], order_by=[v.c.first_seen.desc(), v.c.vacancy_id]).label("position")
     ranked = (
-        select(v.c.region_code, v.c.occupation_uri, m.c.skill_id, place, v.c.vacancy_id, m.c.start, m.c.end)
+        select(v.c.region_code, v.c.occupation_uri, m.c.skill_id, place, v.c.vacancy_id, v.c.first_seen, m.c.start, m.c.end)
         .join(m, m.c.vacancy_id == v.c.vacancy_id)
         .where(v.c.counts == true(), v.c.occupation_uri.is_not(None), v.c.region_code.is_not(None), m.c.start >= 0).subquery()
     )
-    r = ranked.c
-    chosen = work.frame(
-        select(r.region_code, r.occupation_uri, r.skill_id, r.position, r.vacancy_id, r.start, r.end, v.c.title, v.c.employer, v.c.first_seen,
-               func.greatest(r.start - AROUND, 0).label("begin"), func.substr(v.c.text, func.greatest(r.start - AROUND, 0) + 1, r.end - r.start + 2 * AROUND).label("near"))
-        .join(v, v.c.vacancy_id == r.vacancy_id).where(r.position <= EVIDENCE_PER_SKILL))
-    parts = [sentence_around(near, int(a) - int(begin), int(b) - int(begin)) for near, a, b, begin in zip(chosen["near"], chosen["start"], chosen["end"], chosen["begin"], strict=True)]
-    chosen["sentence"] = [p[0] for p in parts]
-    chosen["start"], chosen["end"] = [p[1] for p in parts], [p[2] for p in parts]
-    return chosen.drop(columns=["near", "begin"])
+    return select(ranked).where(ranked.c.position <= EVIDENCE_PER_SKILL)
 
 
 # --- signals --------------------------------------------------------------------------------------------------

@@ -314,7 +314,7 @@ def source_config(settings: Settings) -> dict[str, Any]:
     """The plain mapping that connectors/registry.py builds the sources from."""
     chosen = settings.sources
     return {
-        "base_urls": dict(chosen.base_urls), "region_year": chosen.region_year, "esco_version": chosen.esco_version,
+        "base_urls": dict(chosen.base_urls), "region_year": chosen.region_year, "older_region_years": list(chosen.older_region_years), "esco_version": chosen.esco_version,
         "drop_folder": chosen.drop_folder, "max_pages": chosen.max_pages, "mappings": dict(chosen.mappings),
         "sites": [site.model_dump() for site in chosen.sites], "schedule": dict(chosen.schedule),
     }

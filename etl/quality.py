@@ -60,6 +60,30 @@ def crosswalks_reconcile(work: WorkDatabase) -> str | None:
     return None if over.empty else f"{len(over)} cells give programmes more than there is, e.g. {over.iloc[0].to_dict()}"
 
 
+def municipalities_add_up(work: WorkDatabase) -> str | None:
+    """The atoms of a region's municipalities add up to what the region has: vacancies, demand, bounds of the supply, all adverts."""
+    keys = ["region_code", "period", "sector"]
+    m, d, a, t, r = s.mart_mismatch.c, s.mart_area_demand.c, s.mart_area_supply.c, s.mart_area_month.c, s.mart_region.c
+    cells = work.frame(select(m.region_code, m.period, m.sector, m.n, m.experienced, m.demand, m.supply_low, m.supply, m.supply_high).where(m.region_code != NATIONAL))
+    demand = work.frame(
+        select(d.region_code, d.period, d.sector, *(func.sum(d[name]).label(name) for name in ("n", "experienced", "demand")))
+        .where(d.municipality_code.is_not(None)).group_by(d.region_code, d.period, d.sector))
+    middle = (a.graduates_low + a.graduates_high) / 2.0
+    leaving = {"leaving_low": a.graduates_low * (1 - a.share_high), "leaving": middle * (1 - a.share), "leaving_high": a.graduates_high * (1 - a.share_low)}
+    leavers = work.frame(
+        select(a.region_code, a.year, a.sector, *(func.sum(value * a.share_in_area).label(name) for name, value in leaving.items())).group_by(a.region_code, a.year, a.sector))
+    parts = demand.merge(supply.yearly_mean(leavers.dropna(subset=["sector"]), sorted({int(p) for p in cells["period"]}), ["region_code", "sector"]), on=keys, how="outer")
+    both = cells.merge(parts, on=keys, how="left", suffixes=("", "_parts"))
+    for name in ("n", "experienced", "demand", "supply_low", "supply", "supply_high"):
+        wrong = both[(both[name].fillna(0) - both[f"{name}_parts"].fillna(0)).abs() > 1e-6 * (1 + both[name].abs())]
+        if len(wrong):
+            return f"{name} of {len(wrong)} cells, e.g. {wrong.iloc[0][[*keys, name, f'{name}_parts']].to_dict()}"
+    months = work.frame(select(t.region_code, t.period, func.sum(t.n).label("n"), func.sum(t.adverts).label("all_adverts")).where(t.municipality_code.is_not(None)).group_by(t.region_code, t.period))
+    totals = work.frame(select(r.region_code, r.period, r.total_demand, r.adverts).where(r.region_code != NATIONAL)).merge(months, on=["region_code", "period"], how="left").fillna(0)
+    wrong = totals[(totals["total_demand"] != totals["n"]) | (totals["adverts"] != totals["all_adverts"])]
+    return None if wrong.empty else f"vacancies of {len(wrong)} region-years, e.g. {wrong.iloc[0].to_dict()}"
+
+
 def reasons_reconcile(work: WorkDatabase) -> str | None:
     """The reasons for being unmapped add up to the unmapped total."""
     u, r = s.mart_unmapped, s.mart_region
@@ -259,6 +283,7 @@ CHECKS: tuple[Check, ...] = (
     Check("something to show", True, there_is_something_to_show),
     Check("sectors and unmapped add up to the region", True, totals_reconcile),
     Check("crosswalks add up", True, crosswalks_reconcile),
+    Check("municipalities add up to their region", True, municipalities_add_up),
     Check("reasons add up to unmapped", True, reasons_reconcile),
     Check("months add up to the year", True, months_reconcile),
     Check("intervals contain their point", True, intervals_contain_their_point),

@@ -72,6 +72,7 @@ class Sources(Section):
     off: list[str] = Field(default_factory=list, description="Keys of sources that must not load")
     drop_folder: Path | None = Field(None, description="Folder with files that the operator drops (vacancies/, uwv/, roa/, sbb-kans/, esco/, crebo/, progression/, overrides/)")
     region_year: int = Field(2026, ge=2015, le=2100, description="Year of the municipal and regional boundaries")
+    older_region_years: list[int] = Field(default_factory=list, description="Earlier years whose regions can be shown too, with the municipalities of now (AM04@2015)")
     esco_version: str = Field("v1.2.0", pattern=r"^v\d+\.\d+\.\d+$", description="Version of ESCO")
     max_pages: int = Field(2000, ge=1, le=200000, description="Vacancy pages fetched per site and load at most")
     demo_vacancies: int = Field(48_000, ge=300, le=500_000, description="Vacancies of the demonstration year, reposts not counted")

@@ -13,7 +13,7 @@ from sqlalchemy import BinaryExpression, BindParameter, Column, Select, Table, a
 from sqlalchemy.sql import ClauseElement, operators, visitors
 
 from warehouse import schema as s
-from warehouse.queries import Reader
+from warehouse.queries import NATIONAL, Reader
 
 USUAL = frozenset({"supply=teaching", "demand=calibrated", "crosswalk=combined"})
 # Tables of single things with the region of their vacancy; the others that hold regions are laid over (warehouse/overlay.py).
@@ -25,13 +25,23 @@ def atoms(table: Table, members: Sequence[str]) -> Select[Any]:
     return select(table).where(table.c.municipality_code.in_(members))
 
 
-def institutions(members: Sequence[str]) -> tuple[Select[Any], Select[Any]]:
-    """(rows of mart_programme_institution of the country, rows of mart_area_teaching) of what is taught in these municipalities."""
+def of_programme(crebo: str, members: Sequence[str]) -> tuple[Select[Any], Select[Any], Select[Any]]:
+    """(rows of mart_area_demand in a programme's occupations, of mart_area_supply and of mart_programme_institution of the programme) in these municipalities."""
+    d, a, i, link = s.mart_area_demand, s.mart_area_supply, s.mart_programme_institution, s.programme_occupation.c
+    linked = select(link.occupation_uri).where(link.crebo == crebo)
+    return atoms(d, members).where(d.c.occupation_uri.in_(linked)), atoms(a, members).where(a.c.crebo == crebo), institutions(members).where(i.c.crebo == crebo)
+
+
+def institutions(members: Sequence[str]) -> Select[Any]:
+    """Rows of mart_programme_institution of what is taught in these municipalities, with the towns there and the share taught there."""
     i, t = s.mart_programme_institution, s.mart_area_teaching
-    here = select(t).where(t.c.municipality_code.in_(members))
-    pairs = select(t.c.institution_code, t.c.crebo).where(t.c.municipality_code.in_(members)).distinct().subquery()
-    whole = select(i).join(pairs, and_(pairs.c.institution_code == i.c.institution_code, pairs.c.crebo == i.c.crebo)).where(i.c.region_code == "NL01")
-    return whole, here
+    here = (
+        select(t.c.institution_code, t.c.crebo, func.string_agg(t.c.places, "|").label("places"), func.max(t.c.location_basis).label("location_basis"), func.sum(t.c.share_in_area).label("share_in_region"))
+        .where(t.c.municipality_code.in_(members)).group_by(t.c.institution_code, t.c.crebo).subquery())
+    told = [c for c in i.columns if c.name not in ("places", "location_basis", "share_in_region")]
+    return (
+        select(*told, here.c.places, here.c.location_basis, here.c.share_in_region)
+        .join(here, and_(here.c.institution_code == i.c.institution_code, here.c.crebo == i.c.crebo)).where(i.c.region_code == NATIONAL))
 
 
 def readable(members: Sequence[str], regions: Sequence[str]) -> tuple[Select[Any], Select[Any]]:
@@ -64,6 +74,7 @@ def _in(table: Table, members: Sequence[str], regions: Sequence[str]) -> list[An
 def countable(reader: Reader) -> frozenset[str]:
     """What a publication can be counted by: "supply=living", "crosswalk=text" and so on, each only where the figures are there."""
     v, m = s.mart_variant.c, s.mart_mismatch.c
+    reader = getattr(reader, "base", reader)  # what holds for the publication holds for its areas
     if "demand_raw" not in reader._present("mart_variant"):
         return USUAL
     variants = reader.ask(("countable crosswalks",), select(v.variant).distinct())["variant"]

@@ -14,16 +14,6 @@ from warehouse.queries import NATIONAL, Reader
 LEAST_NAMED = 3  # vacancies of an employer below which it is not named
 
 
-def sentences(reader: Reader, region: str, occupation_uris: Sequence[str], skill_id: str, limit: int = 8) -> pd.DataFrame:
-    """Sentences that ask for a skill, most recent first, one per vacancy: columns of mart_evidence. NL01: of all regions."""
-    t = s.mart_evidence
-    where = [t.c.occupation_uri.in_(list(occupation_uris)), t.c.skill_id == skill_id]
-    if region != NATIONAL:
-        where.append(t.c.region_code == region)
-    statement = select(t).where(*where).order_by(t.c.first_seen.desc(), t.c.vacancy_id).limit(limit)
-    return reader.ask(("sentences", region, tuple(occupation_uris), skill_id, limit), statement)
-
-
 def employers(reader: Reader, region: str, occupation_uris: Sequence[str], skill_id: str, period: int, limit: int = 6) -> pd.DataFrame:
     """Employers that ask for a skill most: employer, n (vacancies, duplicates once); only with LEAST_NAMED or more."""
     v = s.vacancy.c

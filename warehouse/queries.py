@@ -19,6 +19,7 @@ from sqlalchemy import Select, and_, false, func, or_, select, true
 from sqlalchemy.sql import ClauseElement
 
 from warehouse import schema as s
+from warehouse import sentences
 from warehouse.engine import frame, open_read_only
 
 Answer = TypeVar("Answer")
@@ -268,13 +269,16 @@ class Reader:
         return self._answer(("programme_skills", crebo), lambda: self._frame(statement))
 
     def evidence(self, region: str, occupation_uris: Sequence[str], skill_id: str, limit: int = 8) -> pd.DataFrame:
-        """Sentences that ask for a skill, most recent first: columns of mart_evidence."""
-        t = s.mart_evidence
+        """Sentences that ask for a skill, most recent first: columns sentences.COLUMNS. NL01: of all regions."""
+        t, v = s.mart_evidence, s.vacancy
+        where = [t.c.occupation_uri.in_(list(occupation_uris)), t.c.skill_id == skill_id, *([t.c.region_code == region] if region != NATIONAL else [])]
+        newest = select(t).where(*where).order_by(t.c.first_seen.desc(), t.c.vacancy_id).limit(limit).subquery()
+        begin = func.greatest(newest.c.start - sentences.AROUND, 0)
         statement = (
-            select(t).where(t.c.region_code == region, t.c.occupation_uri.in_(list(occupation_uris)), t.c.skill_id == skill_id)
-            .order_by(t.c.first_seen.desc(), t.c.vacancy_id).limit(limit)
-        )
-        return self._answer(("evidence", region, tuple(occupation_uris), skill_id, limit), lambda: self._frame(statement))
+            select(*newest.columns, v.c.title, v.c.employer, begin.label("begin"), func.substr(v.c.text, begin + 1, newest.c.end - newest.c.start + 2 * sentences.AROUND).label("near"))
+            .join(v, and_(v.c.vacancy_id == newest.c.vacancy_id, v.c.region_code == newest.c.region_code, v.c.first_seen == newest.c.first_seen))
+            .order_by(newest.c.first_seen.desc(), newest.c.vacancy_id))
+        return self._answer(("evidence", region, tuple(occupation_uris), skill_id, limit), lambda: sentences.with_sentences(self._frame(statement)))
 
     # --- programmes --------------------------------------------------------------------------------------------
     def programme_grid(

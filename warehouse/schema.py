@@ -108,6 +108,15 @@ vacancy_flow = table(
     column("status", String, "Voorlopig, NaderVoorlopig or Definitief", null=True),
     key=("characteristic_code", "period"),
 )
+jobs = table(
+    "jobs", "staging", "Jobs of employees in December by SBI section and region", "CBS 83582NED",
+    column("sbi_code", String, "SBI 2008 code as CBS writes it, e.g. T001081 (all); names in cbs_code"),
+    column("region_code", String, "NL01, landsdeel, province, COROP, municipality or labour-market region code, as far as CBS has them"),
+    column("period", String, "CBS period, e.g. 2024JJ00"),
+    column("jobs_thousand", Double, "Jobs of employees, one decimal; null: hidden by CBS", "x 1,000 jobs", null=True),
+    column("status", String, "Voorlopig, NaderVoorlopig or Definitief", null=True),
+    key=("sbi_code", "region_code", "period"),
+)
 benefits = table(
     "benefits", "staging", "Persons with an unemployment benefit (WW), seasonally adjusted", "CBS 85554NED",
     column("region_code", String, "NL01, province or labour-market region code"),
@@ -765,17 +774,14 @@ mart_skill = table(
     key=("region_code", "period", "subject_kind", "subject", "skill_id"),
 )
 mart_evidence = table(
-    "mart_evidence", "mart", "Sentences in which a skill is asked, a few per region, occupation and skill", "Vacancies, skills",
+    "mart_evidence", "mart", "Mentions of a skill that stand for it, a few per region, occupation and skill; the sentences are in vacancy", "Vacancies, skills",
     column("region_code", String, "Region"),
     column("occupation_uri", String, "Occupation"),
     column("skill_id", String, "Skill"),
     column("position", Integer, "1 = most recent"),
     column("vacancy_id", BigInteger, "Vacancy"),
-    column("title", String, "Title of the vacancy"),
-    column("employer", String, "Employer", null=True),
     column("first_seen", Date, "First seen"),
-    column("sentence", String, "The sentence"),
-    column("start", Integer, "First character of the mention in the sentence", "characters"),
+    column("start", Integer, "First character of the mention in the text of the vacancy", "characters"),
     column("end", Integer, "One past its last character", "characters"),
     key=("region_code", "occupation_uri", "skill_id", "position"),
 )
@@ -830,13 +836,14 @@ mart_area_supply = table(
     key=("municipality_code", "year", "institution_code", "crebo", "pathway_source", "level", "part"),
 )
 mart_area_home = table(
-    "mart_area_home", "mart", "Students of an institution by the municipality they live in; masked counts are bounds", "DUO mbo-studenten-per-instelling, file 11",
+    "mart_area_home", "mart", "Where the students of an institution and pathway live, as bounds of parts of the whole; counts are not published (masked ones could be narrowed)",
+    "DUO mbo-studenten-per-instelling, file 11",
     column("municipality_code", String, "Home municipality, abroad or unknown"),
     column("institution_code", String, "Institution"),
     column("pathway", String, "bol, bbl or other"),
     column("year", Integer, "Reference year (1 October)", "year"),
-    column("students_low", Integer, "Lower bound of students", "students"),
-    column("students_high", Integer, "Upper bound of students", "students"),
+    column("part_low", Double, "Lower bound of the students who live there, divided by the middle of all", "share"),
+    column("part_high", Double, "Upper bound of the students who live there, divided by the middle of all", "share"),
     key=("municipality_code", "institution_code", "pathway", "year"),
 )
 mart_area_teaching = table(

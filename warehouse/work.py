@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
-from sqlalchemy import Table, select
+from sqlalchemy import Select, Table, select
 
 from warehouse import schema
-from warehouse.engine import create_table_sql, frame, insert_frame, quoted
+from warehouse.engine import compiled, create_table_sql, frame, insert_frame, quoted
 
 ORIGIN = "_source"
 
@@ -114,6 +115,13 @@ class WorkDatabase:
         """Replace all rows of an enriched, reference or mart table. Returns the row count."""
         self.connection.execute(f"DELETE FROM {quoted(table.name)}")  # noqa: S608
         return insert_frame(self.connection, table, rows)
+
+    def fill(self, table: Table, statement: Select[Any]) -> None:
+        """Replace all rows of a table by those of a statement, whose columns have the table's names."""
+        sql, parameters = compiled(statement)
+        listed = ", ".join(quoted(str(c.name)) for c in statement.selected_columns)
+        self.connection.execute(f"DELETE FROM {quoted(table.name)}")  # noqa: S608
+        self.connection.execute(f"INSERT INTO {quoted(table.name)} ({listed}) {sql}", parameters)
 
     def add(self, table: Table, rows: pd.DataFrame) -> int:
         """Append rows to an enriched, reference or mart table. Returns how many."""

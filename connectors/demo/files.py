@@ -18,6 +18,7 @@ from openpyxl import Workbook
 
 from connectors.demo import residence
 from connectors.demo.indicators import write_indicators
+from connectors.demo.jobs import write_jobs
 from connectors.demo.renumbered import RENUMBERED, renumbered
 from connectors.demo.vacancies import Row, rows
 from connectors.demo.world import STUDENT_YEARS, YEARS, Lists, World
@@ -27,7 +28,7 @@ from connectors.vacancy_export import JOBFEED
 SEED = 20231
 VACANCIES = 48_000
 PARTS = 2
-VERSION = "12"
+VERSION = "13"
 V4 = "odata/v1/CBS"
 SITE_PAGES = 600
 # Industries (SBI) with their title, and how the vacancies of a sector are spread over them.
@@ -56,6 +57,7 @@ def write_year(folder: Path, lists: Lists, *, seed: int = SEED, vacancies: int =
     progress("Demonstratiejaar schrijven", 1, 4)
     esco(part, lists)
     write_indicators(part, world, table)
+    write_jobs(part, world, table, INDUSTRIES, SBI, PROVINCES)
     progress("Demonstratiejaar schrijven", 2, 4)
     # two processes write half of the regions each; what they write does not depend on how many run at once
     with ProcessPoolExecutor(PARTS, mp_context=multiprocessing.get_context("fork")) as pool:

@@ -10,8 +10,6 @@ from dashboard.components.icons import icon
 from dashboard.i18n import Translator
 from dashboard.markup import Markup, h
 
-NAMED = 12  # municipalities named at once; the others unfold
-
 
 def area_notice(reader: Any, selection: state.Selection, t: Translator) -> Markup | None:
     """A notice for own areas and for other ways of counting; None for a region of the publication counted as usual."""
@@ -22,21 +20,18 @@ def area_notice(reader: Any, selection: state.Selection, t: Translator) -> Marku
 
 def _area(reader: Any, area: areas.Area, selection: state.Selection, t: Translator) -> list[Markup]:
     names = reader.municipality_names()
-    listed = sorted(names[code] for code in area.members)
-    first, rest = ", ".join(listed[:NAMED]), ", ".join(listed[NAMED:])
-    of = h("p", h("b", area.name), ": ", t.plural("area.members", len(listed)), " ", t(f"area.kind_{area.kind}"), " ", t("area.near") if area.near else None)
-    towns = h("details", h("summary", first, " …"), h("p", rest), cls="area-members", data_key=area.key) if rest else h("p", first, cls="area-members")
-    lines = [of, towns, h("p", t("area.made"), " ", t("area.missing"))]
-    if area.unresolved:
-        lines.append(h("p", t("area.unresolved", names=", ".join(area.unresolved))))
-    if area.split:
-        lines.append(h("p", t("area.split", names=", ".join(area.split))))
+    towns = ", ".join(sorted(names[code] for code in area.members))
+    lost = h("p", t("area.unresolved", names=", ".join(area.unresolved))) if area.unresolved else None
+    split = h("p", t("area.split", names=", ".join(area.split))) if area.split else None
     links = [h("a", t("area.without_near"), href=state.to_url(selection, near=False)) if area.near else h("a", t("area.with_near"), href=state.to_url(selection, near=True))]
     if len(area.members) <= areas.MOST:
         links.append(h("a", t("area.change"), href=state.to_url(selection, page="selection", members=area.members)))
         if area.kind in ("saved", "older") or area.near:
             links.append(h("a", t("area.lasting"), href=state.to_url(selection, region=",".join(area.members), near=False), title=t("area.lasting_why")))
-    return [*lines, h("p", [[" · " if position else None, link] for position, link in enumerate(links)])]
+    return [
+        h("p", h("b", area.name), ": ", t.plural("area.members", len(area.members)), " ", t(f"area.kind_{area.kind}"), " ", t("area.near") if area.near else None, " ", t("area.missing_short")), lost, split,
+        h("details", h("summary", t("area.more")), h("p", towns), h("p", t("area.made")), h("p", t("area.missing")), cls="area-members", id="area-details"),
+        h("p", [[" · " if position else None, link] for position, link in enumerate(links)])]
 
 
 def _count(selection: state.Selection, t: Translator) -> list[Markup]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from dashboard import formats, state
 from dashboard.components.blocks import Component, block
-from dashboard.components.cards import Context, described_sources, source_title
+from dashboard.components.cards import Context, described_sources
 from dashboard.i18n import Translator
 from dashboard.markup import Markup, h, join
 
@@ -67,7 +67,7 @@ def dated_sources(context: Context, keys: Sequence[str]) -> list[Markup]:
         period = t("explain.period", period=row["reference_period"]) if not formats.is_absent(row["reference_period"]) and row["reference_period"] else None
         retrieved = t("explain.retrieved", date=formats.day(row["retrieved_at"].date(), t.lang)) if not formats.is_absent(row["retrieved_at"]) else None
         dates = ", ".join(part for part in (period, retrieved) if part)
-        made.append(join([h("a", source_title(row, t), href=link), f" ({dates})" if dates else "", f" {t('shell.invented')}" if context.reader.info.demonstration else ""]))
+        made.append(join([h("a", row["title"] if t.lang == "nl" else row["title_en"], href=link), f" ({dates})" if dates else "", f" {t('shell.invented')}" if context.reader.info.demonstration else ""]))
     return made
 
 

@@ -16,12 +16,15 @@ def how_counted(context: Context) -> Component:
     """The control, folded to one line that says what is chosen; a leaf of the page."""
     reader, selection, t = context
     known = asking_area.countable(reader)
+    near = h("div", [h("a", t(f"counted.near_{'yes' if value else 'no'}"), href=state.to_url(selection, near=value), aria_current="true" if selection.near == value else None) for value in (False, True)],
+             cls="segments", role="group", aria_labelledby="count-near")
+    area = h("div", h("span", t("counted.near"), cls="count-name", id="count-near"), near, h("p", t("counted.near_what"), cls="muted")) if not selection.region.startswith("NL") else None
     rows = [
         h("div", h("span", t(f"counted.{name}"), cls="count-name", id=f"count-{name}"),
           h("div", [_choice(selection, name, value, known, t) for value in choices], cls="segments", role="group", aria_labelledby=f"count-{name}"), h("p", t(f"counted.{name}_what"), cls="muted"))
         for name, choices in state.COUNTING.items()]
     usual = h("p", h("a", t("counted.back"), href=state.to_url(selection, supply=None, demand=None, crosswalk=None))) if not selection.count.usual else None
-    return block("how-counted", h("details", h("summary", h("b", t("counted.title")), " ", in_words(selection, t)), h("div", rows, cls="count-rows"), usual, cls="count", id="count-details"))
+    return block("how-counted", h("details", h("summary", h("b", t("counted.title")), " ", in_words(selection, t)), h("div", area, rows, cls="count-rows"), usual, cls="count", id="count-details"))
 
 
 def in_words(selection: state.Selection, t: Translator) -> str:

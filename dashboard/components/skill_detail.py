@@ -52,7 +52,7 @@ def _own_sentence(context: Context, picture: Picture) -> Markup | None:
 
 def _sentences(context: Context, uris: list[str]) -> Markup:
     reader, selection, t = context
-    found = asking_skills.sentences(reader, selection.region, uris, selection.skill or "", SENTENCES)
+    found = reader.evidence(selection.region, uris, selection.skill or "", SENTENCES)
     if found.empty:
         return h("p", t("skills.no_evidence"))
     items = []

@@ -14,7 +14,6 @@ from dashboard.components.skill_rows import SIGNS, TRENDS, cover_of
 from dashboard.components.tables import rows_of
 from dashboard.markup import Markup, h
 from dashboard.picture import Picture
-from warehouse import asking_skills
 
 SKILLS, LISTED, QUOTED = 16, 7, 3
 
@@ -58,7 +57,7 @@ def _sentences(context: Context, picture: Picture) -> Markup | None:
     wanted = _work(picture) if picture.known and len(_work(picture)) else picture.rows
     items = []
     for r in rows_of(wanted.head(QUOTED)):
-        found = asking_skills.sentences(reader, selection.region, picture.subject.uris, r["skill_id"], 1)
+        found = reader.evidence(selection.region, picture.subject.uris, r["skill_id"], 1)
         if len(found):
             one = found.iloc[0]
             words = marked(str(one["sentence"]), int(one["start"]), int(one["end"]))

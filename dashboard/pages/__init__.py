@@ -33,6 +33,7 @@ PAGES = (
     Page("programmes", "/programmes", "programmes", parameters=frozenset({"sector", "level", "pathway", "institution", "q", "programme", "compare", *COUNTING})),
     Page("programme", "/programme", None, parent="programmes",
          parameters=frozenset({"programme", "sector", "level", "pathway", "institution", "occupation", "skill", "compare", *COUNTING})),
+    Page("regions", "/regions", "regions", parameters=frozenset({"compare", *COUNTING})),
     Page("vacancies", "/vacancies", "vacancies",
          parameters=frozenset({"q", "skill", "sector", "occupation", "vacancy", "offset", "programme"})),
     Page("selection", "/selection", None, parent="overview", parameters=frozenset({"members"}), immutable=False),

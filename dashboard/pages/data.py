@@ -16,7 +16,7 @@ from dashboard.components.icons import icon
 from dashboard.components.tables import Column, rows_of, table
 from dashboard.i18n import Translator
 from dashboard.markup import Markup, h
-from warehouse import quality, schema
+from warehouse import asking_thresholds, quality, reference, schema
 
 _live: dict[str, Callable[[], Mapping[str, Any]]] = {"status": dict}
 API = ("/health", "/api/v1/publications", "/api/v1/sources", "/api/v1/regions?scheme=arbeidsmarktregio", "/api/v1/mismatch?region=AM36", "/api/v1/skills?region=AM36&programme=25655",
@@ -41,13 +41,15 @@ def render(reader: Any, selection: state.Selection, t: Translator) -> list[Compo
         page_title("data", t("data.eyebrow"), title, t("data.lead"), stats), block("data-sources", _sources(context, sources), cls="card"),
         box(block("data-rejects", _rejects(context, rejects), cls="card"), block("data-checks", _checks(context, checks), cls="card"), cls="grid even"),
         block("data-quality", _quality(context, quality.shipped()), cls="card"),
+        block("data-thresholds", _thresholds(context), cls="card"), block("data-calibration", _calibration(context), cls="card"),
         block("data-method", _method(context), cls="card"), block("data-dictionary", _dictionary(context), cls="card"), block("data-api", _api(context), cls="card"),
     ]
 
 
 def tables(reader: Any, selection: state.Selection, t: Translator) -> dict[str, pd.DataFrame]:
     """Downloads of this page."""
-    return {"sources": reader.sources().copy(), "rejects": reader.reject_counts().copy(), "checks": reader.checks().copy(), "quality": quality.shipped().copy(), "dictionary": dictionary()}
+    return {"sources": reader.sources().copy(), "rejects": reader.reject_counts().copy(), "checks": reader.checks().copy(), "quality": quality.shipped().copy(),
+            "thresholds": asking_thresholds.thresholds(reader).copy(), "calibration": asking_thresholds.calibration(reader).copy(), "dictionary": dictionary()}
 
 
 def dictionary() -> pd.DataFrame:
@@ -174,6 +176,37 @@ def _bounds(row: Mapping[str, Any], lang: str) -> str:
     return formats.interval(row["low"], row["high"], lang, 2) if row["part"] == quality.LINKING else formats.share_interval(row["low"], row["high"], lang)
 
 
+def _thresholds(context: Context) -> Markup:
+    """The thresholds of the publication, and the rules that say for whom a vacancy is."""
+    t = context.t
+
+    def number(row: Mapping[str, Any], name: str) -> str:
+        return formats.share(row[name], t.lang) if row["unit"] == "share" else formats.number(row[name], t.lang, 2 if row["unit"] == "ratio" else 0)
+
+    columns = [
+        Column("key", t("data.col_threshold"), lambda r: h("span", t(f"data.threshold_{r['key']}"), h("br"), h("small", h("code", f"[thresholds] {r['key']}"), cls="muted"))),
+        Column("value", t("data.col_value"), lambda r: number(r, "value"), True), Column("usual", t("data.col_usual"), lambda r: number(r, "usual"), True), Column("source", t("data.col_source"), lambda r: r["source"])]
+    rules = [h("li", r[f"description_{t.lang}"], f" ({formats.number(float(r['limit']), t.lang)})" if r["limit"] else "", ": ", h("b", t(f"data.starters_{r['suitable']}"))) for r in rows_of(reference.read("starters"))]
+    return h("section", h("h2", t("data.thresholds")), h("p", t("data.thresholds_note"), cls="subtitle"), table(rows_of(asking_thresholds.thresholds(context.reader)), columns, t("data.thresholds")), _download(context, "thresholds"),
+             h("h3", t("data.starters")), h("p", t("data.starters_note"), cls="subtitle"), h("ol", rules))
+
+
+def _calibration(context: Context) -> Markup:
+    """How counted vacancies were lifted to CBS's totals, per area and sector."""
+    reader, selection, t = context
+    rows = asking_thresholds.calibration(reader)
+    rows = rows[rows["period"] == selection.period]
+    sectors = {r["code"]: t.pick(r, "short") for r in rows_of(reader.sectors())}
+    areas = rows.drop_duplicates("region_code")
+    weights = {(r["region_code"], r["sector"]): formats.ABSENT if r["factor_basis"] == "none" else formats.number(r["factor"], t.lang, 2) + ("*" if r["factor_basis"] == "margins" else "") for r in rows_of(rows)}
+    columns = [
+        Column("name", t("data.col_area"), lambda r: r["name"] if r["region_code"] != "NL01" else t("data.area_unknown")), Column("counted", t("data.col_counted"), lambda r: formats.number(r["counted"], t.lang), True),
+        Column("official", t("data.col_official"), lambda r: formats.number(r["official"], t.lang), True),
+        *(Column(f"factor_{code}", name, lambda r, code=code: weights[(r["region_code"], code)], True) for code, name in sectors.items())]
+    body = table(rows_of(areas), columns, t("data.calibration")) if len(areas) else h("p", t("data.no_calibration"))
+    return h("section", h("h2", t("data.calibration")), h("p", t("data.calibration_note", year=selection.period), cls="subtitle"), body, _download(context, "calibration"))
+
+
 def _method(context: Context) -> Markup:
     t = context.t
     parts = [h("div", h("h3", t(f"data.method_{key}")), h("p", t(f"data.method_{key}_text"))) for key in ("demand", "supply", "mismatch", "skills", "coverage", "limits")]
@@ -188,7 +221,7 @@ def _dictionary(context: Context) -> Markup:
         rows = [{"column": c.name, "type": str(c.type), "unit": c.info["unit"] or "", "description": c.info["description"]} for c in made.columns]
         columns = [Column("column", t("data.col_column")), Column("description", t("data.col_description")), Column("unit", t("data.col_unit"))]
         parts.append(h("details", h("summary", h("code", name), " ", h("span", made.info["description"], cls="muted")), table(rows, columns, name)))
-    return h("section", h("h2", t("data.dictionary")), h("p", t("data.dictionary_note"), cls="subtitle"), parts, _download(context, "dictionary"))
+    return h("section", h("h2", t("data.dictionary")), h("p", t("data.dictionary_note"), cls="subtitle"), h("details", h("summary", t("data.dictionary_tables", n=len(parts))), parts, id="dictionary-tables"), _download(context, "dictionary"))
 
 
 def _api(context: Context) -> Markup:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from dashboard import formats, state
 from dashboard.components.blocks import Component, block, box, graph, select
+from dashboard.components.border_map import border_map, borders_of
 from dashboard.components.cards import (
     DUO_GRADUATES,
     VACANCY_SOURCES,
@@ -18,18 +19,19 @@ from dashboard.components.cards import (
     page_title,
     stat,
 )
+from dashboard.components.explain import explained_here
 from dashboard.components.how_counted import how_counted
-from dashboard.components.icons import class_chip, icon
 from dashboard.components.matrix import REGION, region_matrix
-from dashboard.components.mismatch_rows import mismatch_rows, mismatch_table
-from dashboard.components.signals import Signal, strongest_signals
+from dashboard.components.mismatch_rows import demand_words, mismatch_rows, mismatch_table
+from dashboard.components.sector_numbers import OFFICIAL, calibration_line, estimated, resting_on
+from dashboard.components.signals import all_signals, missing, signal_item, strongest
 from dashboard.components.tables import Column, Row, rows_of, table
 from dashboard.components.tile_map import Mark, class_legend, step_legend, steps, tile_map
 from dashboard.figures.trend import monthly, trend_figure
 from dashboard.i18n import Translator
-from dashboard.markup import Markup, h
-from etl.alignment.mismatch import DEFAULT as THRESHOLDS
+from dashboard.markup import Markup, h, join
 from etl.alignment.signals import change
+from warehouse import asking_supply
 
 if TYPE_CHECKING:
     from warehouse.queries import Reader
@@ -80,12 +82,31 @@ def _title(context: Context, rows: list[Row], total: dict[str, Any] | None) -> C
             t("overview.lead_no_supply", region=region, year=selection.period, demand=formats.number(total["total_demand"], lang))]
     if unclear:
         lead.append(t.plural("overview.unclear", unclear, of=len(rows)))
+    return page_title("overview", eyebrow, conclusion(rows, t), " ".join(lead), _stats(context, total))
+
+
+def _stats(context: Context, total: dict[str, Any]) -> list[Markup]:
+    """What was counted, supply, and the part of what was counted without a sector, each with how it was made."""
+    _, selection, t = context
+    lang, years = t.lang, total["supply_years"] or formats.ABSENT
+    adverts, demand, unmapped = (formats.number(total[name], lang) for name in ("adverts", "total_demand", "unmapped_demand"))
+    repeated = formats.number(total["adverts"] - total["total_demand"], lang)
     outside = total["unmapped_demand"] / total["total_demand"] if total["total_demand"] else None
-    return page_title("overview", eyebrow, conclusion(rows, t), " ".join(lead), [
-        stat(t("terms.vacancies"), formats.number(total["total_demand"], lang), str(selection.period)),
-        stat(t("terms.graduates"), formats.number(total["supply"], lang), t("overview.per_year", years=total["supply_years"] or formats.ABSENT)),
-        stat(t("overview.unmapped"), formats.share(outside, lang), t("overview.of_vacancies")),
-    ])
+    rests = [(t("overview.made_rests"), resting_on(total["supply_note"], t))] if resting_on(total["supply_note"], t) else []
+    told = [h("span", f"mbo {row['level']}{'' if row['sector'] == '*' else ' ' + row['sector']}: {row['source']}", cls="made-source") for row in rows_of(asking_supply.progression(context.reader))]
+    return [
+        stat(t("overview.stat_counted"), explained_here(
+            context, "stat-demand", demand, t("overview.made_demand"), [(t("overview.made_adverts"), adverts), (t("overview.made_repeats"), repeated)], VACANCY_SOURCES,
+            total["total_demand"], t("overview.made_demand_note", year=selection.period)), str(selection.period)),
+        stat(t("terms.graduates"), explained_here(
+            context, "stat-supply", formats.number(total["supply"], lang), t("made.supply_formula"),
+            [(t("overview.made_years"), years), (t("made.bounds"), formats.interval(total["supply_low"], total["supply_high"], lang)),
+             (t("overview.made_outside"), formats.number(total["supply_outside_sectors"], lang, 1)), (t("overview.made_split"), formats.share(total["supply_split_share"], lang)), *rests],
+            (DUO_GRADUATES, "duo-offer"), note=join([h("span", t("overview.made_supply_note")), told])), t("overview.per_year", years=years)),
+        stat(t("overview.unmapped"), explained_here(
+            context, "stat-unmapped", formats.share(outside, lang), f"{t('overview.made_unmapped')} ÷ {t('overview.stat_counted')}",
+            [(t("overview.made_unmapped"), unmapped), (t("overview.stat_counted"), demand)], VACANCY_SOURCES, total["total_demand"], t("overview.made_unmapped_note")), t("overview.of_vacancies")),
+    ]
 
 
 def conclusion(rows: list[Row], t: Translator) -> str:
@@ -118,10 +139,10 @@ def _mismatch_card(context: Context, rows: list[Row], total: dict[str, Any] | No
     period = t("overview.mismatch_period", year=selection.period, years=(total or {}).get("supply_years") or formats.ABSENT)
     caption = t("overview.mismatch_caption", region=context.reader.region_names()[selection.region], year=selection.period)
     return figure_card(
-        context, "mismatch", title, t("overview.mismatch_subtitle"),
-        [block("mismatch-rows", mismatch_rows(context, rows)), block("mismatch-sum", reconciliation(context, rows, total))],
+        context, "mismatch", title, t("overview.mismatch_subtitle", word=demand_words(context, rows)),
+        [block("mismatch-rows", mismatch_rows(context, rows)), block("mismatch-sum", reconciliation(context, rows, total), calibration_line(context, rows))],
         table=mismatch_table(context, rows, caption),
-        footer=figure_footer(context, (*VACANCY_SOURCES, DUO_GRADUATES), period, (total or {}).get("total_demand")))
+        footer=figure_footer(context, (*VACANCY_SOURCES, *(OFFICIAL if any(estimated(context, row) for row in rows) else ()), DUO_GRADUATES), period, (total or {}).get("total_demand")))
 
 
 def reconciliation(context: Context, rows: list[Row], total: dict[str, Any] | None) -> Markup:
@@ -139,7 +160,8 @@ def reconciliation(context: Context, rows: list[Row], total: dict[str, Any] | No
 # --- map ------------------------------------------------------------------------------------------------------------
 def _map_card(context: Context) -> Component:
     reader, selection, t = context
-    found = _of_sector(rows_of(reader.matrix(selection.period)), selection.sector)
+    matrix = rows_of(reader.matrix(selection.period))
+    found, word = _of_sector(matrix, selection.sector), demand_words(context, matrix)
     names = reader.region_names()
     sector = _sector_name(context)
     address = state.to_url(selection, region=REGION)
@@ -149,21 +171,26 @@ def _map_card(context: Context) -> Component:
         clear = counts["shortage"] or counts["surplus"]
         title = t("overview.map_title_sector" if clear else "overview.map_title_unclear", sector=sector, shortage=counts["shortage"],
                   surplus=counts["surplus"], of=len(found))
-        subtitle, legend = t("overview.map_subtitle_sector", year=selection.period), class_legend(t)
+        subtitle, legend = t("overview.map_subtitle_sector", year=selection.period, word=word), class_legend(t)
         columns = [Column("ratio", t("terms.ratio"), lambda row: formats.ratio(row["ratio"], t.lang), True),
                    Column("class", t("terms.class"), lambda row: t(f"terms.class_{row['class']}"))]
     else:
         demand = {row["region_code"]: row["demand"] for row in found}
         step = steps(demand)
-        marks = {row["region_code"]: _demand_mark(row, step[row["region_code"]], address, t) for row in found}
+        marks = {row["region_code"]: _demand_mark(row, step[row["region_code"]], address, t, word) for row in found}
         first = max(found, key=lambda row: row["demand"], default=None)
         mine = demand.get(selection.region)
-        title = (t("overview.map_title_share", region=names[selection.region], share=formats.share(mine / max(sum(demand.values()), 1), t.lang)) if mine is not None
-                 else t("overview.map_title_most", region=first["region_name"]) if first else t("overview.no_data"))
-        subtitle, legend, columns = t("overview.map_subtitle_demand", year=selection.period), step_legend(t("overview.least"), t("overview.most")), []
-    footer = figure_footer(context, (*VACANCY_SOURCES, DUO_GRADUATES) if sector else VACANCY_SOURCES, str(selection.period), sum(row["n"] for row in found))
-    listed = table(found, [Column("region_name", t("terms.region")), Column("n", t("terms.vacancies"), lambda row: formats.number(row["n"], t.lang), True), *columns], title)
-    return figure_card(context, "map", title, subtitle, [block("map-tiles", tile_map(marks, names, selection.region, title), legend)],
+        title = (t("overview.map_title_share", region=names[selection.region], share=formats.share(mine / max(sum(demand.values()), 1), t.lang), word=word) if mine is not None
+                 else t("overview.map_title_most", region=first["region_name"], word=word) if first else t("overview.no_data"))
+        subtitle, legend, columns = t("overview.map_subtitle_demand", year=selection.period, word=word), step_legend(t("overview.least"), t("overview.most")), []
+    drawn = borders_of(getattr(reader, "base", reader))
+    members = tuple(getattr(getattr(reader, "area", None), "members", ()))
+    picture = border_map(drawn, marks, selection.region, title, members) if drawn else tile_map(marks, names, selection.region, title)
+    subtitle = f"{subtitle} {t('overview.map_borders', year=reader.info.boundary_year) if drawn else t('overview.map_tiles')}"
+    sources = (*VACANCY_SOURCES, *((DUO_GRADUATES,) if sector else ()), *(OFFICIAL if word != t("made.counted") else ()), *(("pdok-borders",) if drawn else ()))
+    footer = figure_footer(context, sources, str(selection.period), sum(row["n"] for row in found))
+    listed = table(found, [Column("region_name", t("terms.region")), Column("n", t("overview.col_counted"), lambda row: formats.number(row["n"], t.lang), True), *columns], title)
+    return figure_card(context, "map", title, subtitle, [block("map-tiles", picture, legend)],
                        table=listed, footer=footer)
 
 
@@ -185,36 +212,18 @@ def _class_mark(row: Row, address: str, t: Translator) -> Mark:
     return Mark(f"class-{row['class']}", True, ratio, spoken, address.replace(REGION, row["region_code"]))
 
 
-def _demand_mark(row: Row, step: int, address: str, t: Translator) -> Mark:
+def _demand_mark(row: Row, step: int, address: str, t: Translator, word: str) -> Mark:
     text = formats.number(row["demand"], t.lang)
-    return Mark(f"step-{step}", False, text, t("overview.tile_spoken", region=row["region_name"], n=text), address.replace(REGION, row["region_code"]))
+    return Mark(f"step-{step}", False, text, t("overview.tile_spoken", region=row["region_name"], n=text, word=word), address.replace(REGION, row["region_code"]))
 
 
 # --- signals --------------------------------------------------------------------------------------------------------
 def _signals_card(context: Context, rows: list[Row]) -> Component:
     t = context.t
-    signals = strongest_signals(rows)
-    lines = h("ol", [_signal(context, signal) for signal in signals], cls="signals") if signals else h("p", t("overview.no_signals"), cls="muted")
+    found = strongest(all_signals(context, rows))
+    lines = h("ol", [signal_item(context, signal, rows) for signal in found], cls="signals") if found else h("p", t("overview.no_signals"), cls="muted")
     return box(block("signals-head", h("h2", t("overview.signals_title"), id="signals-title"), h("p", t("overview.signals_subtitle"), cls="subtitle"), cls="card-head"),
-               block("signals-list", lines), tag="Section", cls="card", **{"aria-labelledby": "signals-title"})
-
-
-def _signal(context: Context, signal: Signal) -> Markup:
-    _, selection, t = context
-    row, lang = signal.row, t.lang
-    values = {
-        "sector": t.pick(row, "short"), "demand": formats.number(row["demand"], lang), "supply": formats.number(row["supply"], lang),
-        "before": formats.number(row["demand_previous"], lang), "last_year": selection.period - 1, "year": selection.period,
-        "ratio": formats.ratio(row["ratio"], lang), "interval": formats.interval(row["ratio_low"], row["ratio_high"], lang, 1),
-        "gap": formats.number(row["gap"], lang, sign=True), "gap_interval": formats.interval(row["gap_low"], row["gap_high"], lang, sign=True),
-        "shortage": formats.number(THRESHOLDS.shortage, lang, 2), "surplus": formats.number(THRESHOLDS.surplus, lang, 2),
-    }
-    programmes = state.to_url(selection, page="programmes", sector=row["sector"])
-    more = h("a", t("overview.to_programmes"), icon("arrow", 14), href=programmes, cls="more") if "programmes" in state.pages.available() else None
-    mark = {"demand_up": icon("up", 16), "demand_down": icon("down", 16)}.get(signal.code)
-    chip = h("span", mark, h("span", t(f"overview.chip_{signal.code}")), cls="chip neutral") if mark else class_chip(signal.kind, t(f"terms.class_{signal.kind}"))
-    return h("li", h("p", h("b", values["sector"]), " ", chip), h("p", t(f"overview.signal_{signal.code}", **values)),
-             h("details", h("summary", t("overview.why")), h("p", t(f"overview.why_{signal.code}", **values)), more, id=f"why-{signal.code}-{row['sector']}"))
+               block("signals-list", lines, [h("p", text, cls="muted") for text in missing(context)]), tag="Section", cls="card", **{"aria-labelledby": "signals-title"})
 
 
 # --- trend ----------------------------------------------------------------------------------------------------------
@@ -259,7 +268,7 @@ def _matrix_card(context: Context) -> Component:
     rows = rows_of(reader.matrix(selection.period))
     counts = Counter(row["class"] for row in rows)
     title = t("overview.matrix_title", shortage=counts["shortage"], surplus=counts["surplus"], of=len(rows))
-    subtitle = t("overview.matrix_subtitle", year=selection.period)
+    subtitle = t("overview.matrix_subtitle", year=selection.period, word=demand_words(context, rows))
     return figure_card(
         context, "matrix", title, subtitle,
         [block("matrix-table", class_legend(t), region_matrix(context, rows_of(reader.sectors()), subtitle))],

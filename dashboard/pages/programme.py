@@ -40,6 +40,7 @@ from dashboard.components.programme_demand import (
     usual_reader,
 )
 from dashboard.components.programme_signals import signals_card
+from dashboard.components.reach_card import reach_card
 from dashboard.components.tables import Column, Row, rows_of, table
 from dashboard.i18n import Translator
 from dashboard.limits import limits_of
@@ -75,7 +76,7 @@ def render(reader: Any, selection: state.Selection, t: Translator) -> list[Compo
         "programme.lead", ratio=formats.ratio(now["ratio"], t.lang), interval=formats.interval(now["ratio_low"], now["ratio_high"], t.lang, 1), gap=formats.interval(now["gap_low"], now["gap_high"], t.lang, sign=True)))
     return [
         page_title("programme", eyebrow, title, lead, _stats(context, now)), how_counted(context), _controls(context, back), signals_card(context, now, official),
-        _jobs(context, official), _at_level(context, found), _need(context, now, series(context, years), official), _others(context, found), _progression(context, found, now),
+        _jobs(context, official), _at_level(context, found), _need(context, now, series(context, years), official), _others(context, found), reach_card(context, found), _progression(context, found, now),
         demand_card(context, now), _skills(context, now), _lineage(context), _sources(context),
     ]
 

@@ -50,15 +50,14 @@ def by_sector(demand: pd.DataFrame, variants: pd.DataFrame, sector_of: pd.Series
     same under every variant. `sector_of`: sector by crebo.
     """
     area = [c for c in demand.columns if c not in ("occupation_uri", "sector", *COUNTED)]
-    parts = []
-    for variant, links in variants.groupby("variant"):
-        shares = links.assign(other=links["crebo"].map(sector_of)).dropna(subset=["other"]).groupby(["occupation_uri", "other"], as_index=False)["weight"].sum()
-        shares["share"] = shares["weight"] / shares.groupby("occupation_uri")["weight"].transform("sum")
-        joined = demand.merge(shares[["occupation_uri", "other", "share"]], on="occupation_uri", how="left")
-        joined["demand"] = joined["demand"] * joined["share"].fillna(1.0)
-        joined["sector"] = joined["other"].fillna(joined["sector"])
-        parts.append(joined.groupby([*area, "sector"], as_index=False)["demand"].sum().assign(variant=variant))
-    return pd.concat(parts, ignore_index=True)
+    by = ["variant", "occupation_uri"]
+    shares = variants.assign(other=variants["crebo"].map(sector_of)).dropna(subset=["other"]).groupby([*by, "other"], as_index=False)[["weight"]].sum()
+    shares["share"] = shares["weight"] / shares.groupby(by)["weight"].transform("sum")
+    every = demand.merge(variants[["variant"]].drop_duplicates(), how="cross")
+    joined = every.merge(shares[[*by, "other", "share"]], on=by, how="left")
+    joined["demand"] = joined["demand"] * joined["share"].fillna(1.0)
+    joined["sector"] = joined["other"].fillna(joined["sector"])
+    return pd.DataFrame(joined.groupby([*area, "sector", "variant"], as_index=False)[["demand"]].sum())
 
 
 # Crosswalks that could be defended. Names alone (variant "text") can be looked at, yet are too coarse to widen an interval.

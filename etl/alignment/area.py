@@ -7,7 +7,7 @@ belongs to two areas (a region and the country) comes in twice. See docs/methodo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +53,12 @@ def summed(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     return made
 
 
+def together(atoms: pd.DataFrame, code: str) -> pd.DataFrame:
+    """Demand of one area from rows of mart_area_demand of its municipalities, in the form that sector_rows and programme_rows take."""
+    by = ["period", "sector", "occupation_uri", "factor_basis", "factor_year"]
+    return atoms.groupby(by, as_index=False, dropna=False)[COUNTS].sum().assign(region_code=code)
+
+
 def divided(leavers: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     """Leavers of regions (share_in_region) over the municipalities where they are taught: adds municipality_code and share_in_area.
 
@@ -83,17 +89,32 @@ def gathered(atoms: pd.DataFrame, code: str) -> pd.DataFrame:
     return made.assign(region_code=code)
 
 
-def living_in(everyone: pd.DataFrame, homes: pd.DataFrame, members: Collection[str], code: str) -> pd.DataFrame:
+def homes(students: pd.DataFrame) -> pd.DataFrame:
+    """Rows of mart_area_home of students by home: municipality_code, institution_code, pathway, year, students_low, students_high."""
+    of = ["institution_code", "pathway", "year"]
+    made = students.groupby(["municipality_code", *of], as_index=False)[["students_low", "students_high"]].sum()
+    every = made.groupby(of)[["students_low", "students_high"]].transform("sum").sum(axis=1) / 2
+    made["part_low"], made["part_high"] = made["students_low"] / every, made["students_high"] / every
+    return made[every > 0].drop(columns=["students_low", "students_high"])
+
+
+def whole(leavers: pd.DataFrame) -> pd.DataFrame:
+    """Leavers of the country added up as far as homes need them: institution_code, pathway, year, region_code, crebo, sector (code), bounds."""
+    kept = ["institution_code", "pathway", "year", "region_code", "crebo", "sector_code"]
+    return pd.DataFrame(leavers.groupby(kept, as_index=False, dropna=False)[["leaving_low", "leaving", "leaving_high"]].sum()).rename(columns={"sector_code": "sector"})
+
+
+def living_in(everyone: pd.DataFrame, parts: pd.DataFrame, members: Collection[str], code: str) -> pd.DataFrame:
     """Leavers who live in one area (form of supply.by_home, region_code is `code`); empty without homes.
 
-    `everyone`: all leavers of the country as gathered gives; `homes`: rows of mart_area_home; `members`: its municipalities.
+    `everyone`: all leavers of the country as whole gives; `parts`: rows of mart_area_home; `members`: its municipalities.
     """
-    if homes.empty:
+    if parts.empty:
         return pd.DataFrame()
-    kept = ["institution_code", "pathway", "year", "region_code", "crebo", "sector_code"]
-    whole = pd.DataFrame(everyone.groupby(kept, as_index=False, dropna=False)[["leaving_low", "leaving", "leaving_high"]].sum()).rename(columns={"sector_code": "sector"})
-    inside = homes.assign(home_code=np.where(homes["municipality_code"].isin(list(members)), code, supply.UNKNOWN))
-    made = supply.by_home(whole, supply.home_shares(inside))
+    near = parts[parts["municipality_code"].isin(list(members))]
+    inside = parts[parts["institution_code"].isin(near["institution_code"])].rename(columns={"part_low": "students_low", "part_high": "students_high"})  # shares do not care for the unit
+    inside = inside.assign(home_code=np.where(inside["municipality_code"].isin(list(members)), code, supply.UNKNOWN))
+    made = supply.by_home(everyone[everyone["institution_code"].isin(near["institution_code"])], supply.home_shares(inside))
     return made[made["region_code"] == code]
 
 
@@ -157,7 +178,7 @@ def sector_rows(
     cells = cells.merge(summed(rows, keys), on=keys, how="left").fillna({"n": 0, "experienced": 0, "demand": 0.0, "demand_var": 0.0, "factor": 1.0, "factor_basis": demand.NONE})
     mapped = rows[["occupation_uri", *keys, "n"]].assign(apportioned=rows["n"] * rows["occupation_uri"].map(apportioning.checked(links.crosswalk)).fillna(0.0))
     cells = cells.merge(mapped.groupby(keys, as_index=False)["apportioned"].sum(), on=keys, how="left").fillna({"apportioned": 0.0})
-    others = _variants(apportioning.by_sector(part, links.variants, links.sector_of) for part in _weighings(rows, keys))
+    others = _variants(apportioning.by_sector(_weighings(rows, keys), links.variants, links.sector_of))
     cells = cells.merge(apportioning.spread(others, keys), on=keys, how="left")
     named = leavers.drop(columns=["sector"], errors="ignore").rename(columns={"sector_code": "sector"}).dropna(subset=["sector"])
     cells = with_living(_with_supply(cells, named, periods, keys), living, ["sector"])
@@ -182,7 +203,7 @@ def programme_rows(
     whole = [*keys, "crebo"]
     per_occupation = rows[rows["occupation_uri"].notna()].groupby([*keys, "occupation_uri"], as_index=False)[COUNTS].sum()
     per_programme, _ = apportioning.apportion(per_occupation, links.crosswalk)
-    others = _variants(apportioning.by_programme(part, links.variants) for part in _weighings(per_occupation, keys))
+    others = _variants(apportioning.by_programme(_weighings(per_occupation, keys), links.variants))
     per_programme = per_programme.merge(apportioning.spread(others, whole), on=whole, how="left")
     offered = supply.yearly_mean(leavers, periods, ["region_code", "crebo"])
     by = institutions.groupby(["region_code", "year", "crebo"])
@@ -219,17 +240,16 @@ def _with_supply(rows: pd.DataFrame, leavers: pd.DataFrame, periods: list[int], 
     return made
 
 
-def _weighings(rows: pd.DataFrame, keys: list[str]) -> Iterator[pd.DataFrame]:
-    """`rows` with their calibrated demand, and with the plain count as demand."""
-    kept = [c for c in (*keys, "occupation_uri") if c in rows]
-    yield rows[[*kept, "demand"]]
-    yield rows[kept].assign(demand=rows["n"].astype(float))
+def _weighings(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """`rows` twice, marked by `calibrated`: with their calibrated demand, and with the plain count as demand."""
+    made = rows[[c for c in (*keys, "occupation_uri", "demand") if c in rows]]
+    return pd.concat([made.assign(calibrated=True), made.assign(calibrated=False, demand=rows["n"].astype(float))], ignore_index=True)
 
 
-def _variants(made: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Demand and demand_raw per variant, of the two frames of _weighings: their keys are the same."""
-    calibrated, plain = made
-    return calibrated.merge(plain.rename(columns={"demand": "demand_raw"}))
+def _variants(made: pd.DataFrame) -> pd.DataFrame:
+    """Demand and demand_raw per variant, of what became of the rows of _weighings."""
+    plain = made[~made["calibrated"]].rename(columns={"demand": "demand_raw"}).drop(columns="calibrated")
+    return made[made["calibrated"]].drop(columns="calibrated").merge(plain)
 
 
 # --- skills ---------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from etl.alignment.intervals import Z
-from etl.alignment.supply import YEARS
+from etl.alignment.supply import YEARS, windows
 
 MASKED_VARIANCE = 1.25
 
@@ -21,19 +21,18 @@ def standard_error(leavers: pd.DataFrame, periods: list[int], by: list[str], yea
     `leavers` has year, level, graduates_low, graduates_high, share_in_region (part of the count that is meant), share, share_low,
     share_high (of those who continue).
     """
-    rows = leavers.assign(period=0)
+    rows = leavers.copy()
     stay = rows["share_in_region"] * (1 - rows["share"])
     middle = (rows["graduates_low"] + rows["graduates_high"]) / 2
     masked = np.ceil((rows["graduates_high"] - rows["graduates_low"]) / 3 - 1e-9)
     rows["chance"] = (middle + MASKED_VARIANCE * masked) * stay ** 2
     rows["margin"] = middle * rows["share_in_region"] * (rows["share_high"] - rows["share_low"]) / 2 / Z
-    known, parts = sorted(int(y) for y in rows["year"].unique()), []
-    for period in periods:
-        chosen = [y for y in known if y <= period][-years:]
-        if not chosen or period - chosen[-1] > 1:
-            continue
-        level = rows[rows["year"].isin(chosen)].groupby([*by, "level", "share"], as_index=False)[["chance", "margin"]].sum()
-        level["variance"] = (level["chance"] + level["margin"] ** 2) / len(chosen) ** 2
-        summed = level.groupby(by, as_index=False)["variance"].sum()
-        parts.append(summed.assign(supply_se=np.sqrt(summed.pop("variance")), period=period))
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*by, "supply_se", "period"])
+    wanted = windows(rows, periods, years)
+    if wanted.empty or rows.empty:
+        return pd.DataFrame(columns=[*by, "supply_se", "period"])
+    yearly = rows.groupby([*by, "level", "year"], as_index=False)[["chance", "margin"]].sum().merge(wanted, on="year")
+    level = yearly.groupby(["period", *by, "level"], as_index=False).agg(chance=("chance", "sum"), margin=("margin", "sum"), size=("size", "first"))
+    level["variance"] = (level["chance"] + level["margin"] ** 2) / level["size"] ** 2
+    made = level.groupby(["period", *by], as_index=False)[["variance"]].sum()
+    made["supply_se"] = np.sqrt(made["variance"])
+    return pd.DataFrame(made[[*by, "supply_se", "period"]])

@@ -33,13 +33,12 @@ def of_programmes(programmes: pd.DataFrame, skills: pd.DataFrame, taught: pd.Dat
     counted = programmes.set_index(["region_code", "period", "crebo"])["n"].to_dict()
     quiet = set(programmes.loc[programmes["incomplete"], "period"])
     asked, rare = _asked_and_rare(skills, taught, limits)
+    programmes = programmes[~programmes["incomplete"] & ((programmes["n"] > 0) | (programmes["providers"] > 0))]  # others are where people live only
     keys = zip(programmes["region_code"], programmes["period"] - 1, programmes["crebo"], strict=True)
     earlier = [counted.get(key) if key[1] not in quiet else None for key in keys]
     found: list[dict[str, Any]] = []
     for r, previous, code in zip(_rows(programmes), earlier, signals.changes(list(programmes["n"]), earlier, limits), strict=True):
         key, before = (r["region_code"], r["period"], r["crebo"]), (r["region_code"], r["period"] - 1, r["crebo"])
-        if r["incomplete"]:
-            continue
         found.extend(_told("programme", key, [
             *signals.outcome(r), *(signals.moved(code, r["n"], previous, enrolled.get(key), enrolled.get(before), limits) if r["providers"] else []),
             *signals.providers(r["national_high"], r["smallest_high"], int(r["providers"]), limits),

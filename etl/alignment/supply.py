@@ -113,19 +113,27 @@ def yearly_mean(leavers: pd.DataFrame, periods: list[int], by: list[str], years:
     The same years count for every row of a period, so that parts add up to the whole. A period two or more years after
     the last diploma year has no supply.
     """
-    known = sorted(int(y) for y in leavers["year"].unique())
-    parts = []
-    for period in periods:
-        chosen_years = [y for y in known if y <= period][-years:]
-        if not chosen_years or period - chosen_years[-1] > 1:
-            continue
-        chosen = leavers[leavers["year"].isin(chosen_years)]
-        summed = chosen.groupby(by, as_index=False)[["leaving_low", "leaving", "leaving_high"]].sum()
-        for name in ("leaving_low", "leaving", "leaving_high"):
-            summed[name.replace("leaving", "supply")] = summed.pop(name) / len(chosen_years)
-        parts.append(summed.assign(period=period, supply_years=f"{chosen_years[0]}-{chosen_years[-1]}"))
     columns = [*by, "supply_low", "supply", "supply_high", "period", "supply_years"]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    wanted = windows(leavers, periods, years)
+    if wanted.empty or leavers.empty:
+        return pd.DataFrame(columns=columns)
+    values = ["leaving_low", "leaving", "leaving_high"]
+    yearly = leavers.groupby([*by, "year"], as_index=False)[values].sum().merge(wanted, on="year")
+    summed = yearly.groupby(["period", *by], as_index=False).agg({**dict.fromkeys(values, "sum"), "size": "first", "supply_years": "first"})
+    for name in values:
+        summed[name.replace("leaving", "supply")] = summed[name] / summed["size"]
+    return summed[columns]
+
+
+def windows(leavers: pd.DataFrame, periods: list[int], years: int = YEARS) -> pd.DataFrame:
+    """The diploma years behind each period: period, year, size (how many), supply_years (first-last); none where the last is two years ago."""
+    known = sorted(int(y) for y in leavers["year"].unique())
+    found = []
+    for period in periods:
+        chosen = [y for y in known if y <= period][-years:]
+        if chosen and period - chosen[-1] <= 1:
+            found += [(period, year, len(chosen), f"{chosen[0]}-{chosen[-1]}") for year in chosen]
+    return pd.DataFrame(found, columns=["period", "year", "size", "supply_years"])
 
 
 def split_share(leavers: pd.DataFrame) -> float:

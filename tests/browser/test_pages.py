@@ -14,7 +14,7 @@ from tests.dashboard.shoot import browser, resize, wait_for_view
 
 pytestmark = pytest.mark.browser
 PRESENT = bool(shutil.which("chromium") and shutil.which("chromedriver"))
-PAGES = ("/", "/?sector=zorg", "/skills", "/skills?programme=25655", "/skills?programme=25287&region=NL01", "/programmes", "/programmes?sector=techniek&level=3", "/programme?programme=25655", "/vacancies", "/vacancies?q=lasser", "/data",
+PAGES = ("/", "/?sector=zorg", "/skills", "/skills?programme=25655", "/skills?programme=25287&region=NL01", "/programmes", "/programmes?sector=techniek&level=3", "/programme?programme=25655", "/regions?compare=AM18,PV23", "/vacancies", "/vacancies?q=lasser", "/data",
          "/?region=AM99&nonsense=1", "/nergens", "/?publication=20200101-000000-00000000", "/skills?programme=99999")
 
 

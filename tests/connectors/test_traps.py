@@ -198,3 +198,10 @@ def test_xml_entities_in_a_sitemap_are_refused() -> None:
     bomb = b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><urlset><url><loc>&b;</loc></url></urlset>'
     with pytest.raises(SchemaDrift):
         jobposting.sitemap(Raw("sitemap-1", "http://x", NOW, bomb))
+
+
+def test_an_older_year_of_regions_is_a_source_of_its_own() -> None:
+    from connectors.registry import build_sources
+
+    keys = [key for key in build_sources({"region_year": 2026, "older_region_years": [2015, 2026, 2015]}) if key.startswith("cbs-regions")]
+    assert keys == ["cbs-regions", "cbs-regions-2015"], "the year in use is not loaded twice"
