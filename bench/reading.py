@@ -88,8 +88,10 @@ def main() -> None:
     vocabulary = Vocabulary.shipped()
     texts = [(a.title, a.text) for a in map(parse, part)]
     begun = time.perf_counter()
-    for title, text in texts:
-        vocabulary.matcher.read(title, text)
+    for at in range(0, len(texts), 250):  # as the product does: the words of many adverts are looked up together
+        part_of = texts[at:at + 250]
+        for (title, text), scanned in zip(part_of, vocabulary.matcher.scan(part_of), strict=True):
+            vocabulary.matcher.read(title, text, scanned=scanned)
     ours = time.perf_counter() - begun
     print(f"reading: forms, cues and sections of one advert {ours / len(texts) * 1e6:,.0f} microseconds in one process")
     try:

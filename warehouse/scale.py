@@ -27,11 +27,11 @@ def fill(work: WorkDatabase, vacancies: int, draws: pd.DataFrame, skills: pd.Dat
     connection.execute("DELETE FROM vacancy_ignored")
     connection.execute(
         f"""
-        INSERT INTO vacancy
+        INSERT INTO vacancy BY NAME
         SELECT i AS vacancy_id, 'scale' AS source, i::VARCHAR AS source_id, d.region_code, d.municipality_code, 'x' AS place_text, 'resolved' AS place_status,
                first_seen, first_seen AS last_seen, year(first_seen) AS year, month(first_seen) AS month, 'Vacature ' || (i % 5000) AS title,
                'Je werkt zelfstandig en je kent je vak.' AS text, 'Werkgever ' || (i % 9000) AS employer, NULL AS url, 'nl' AS language,
-               d.occupation_uri, d.isco4, 1.0 AS occupation_confidence, 'mbo' AS level, 32 AS hours_min, 40 AS hours_max, d.sector, d.unmapped_reason,
+               d.occupation_uri, d.isco4, 1.0 AS occupation_confidence, 'mbo' AS level, 32 AS hours_min, 40 AS hours_max, d.sector, d.unmapped_reason, i % 6 <> 0 AS starters, 'otherwise' AS starters_rule,
                CASE WHEN i % 12 = 0 THEN i - 1 ELSE i END AS duplicate_group, i % 12 <> 0 AS counts, (i % 12 IN (0, 11))::INTEGER AS duplicates,
                l.skill_ids
         FROM (SELECT i, (hash(i) % {DRAWS})::BIGINT AS draw, (hash(i * 7 + 1) % 365)::INTEGER AS day FROM range(1, {int(vacancies) + 1}) t(i)) v
@@ -40,7 +40,7 @@ def fill(work: WorkDatabase, vacancies: int, draws: pd.DataFrame, skills: pd.Dat
         """)  # noqa: S608
     connection.execute(
         f"""
-        INSERT INTO vacancy_skill
+        INSERT INTO vacancy_skill BY NAME
         SELECT v.vacancy_id, v.region_code, s.skill_id, 9 AS start, 20 AS "end", true AS required
         FROM vacancy v JOIN _s s ON s.occupation_uri = v.occupation_uri AND (s.k + v.vacancy_id) % s.m < {int(mentions)}
         """)  # noqa: S608

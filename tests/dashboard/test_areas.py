@@ -12,12 +12,10 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pytest
-from fastapi.testclient import TestClient
+import requests
 from sqlalchemy import select
 
 from dashboard import areas, state
-from dashboard.api import register_api
-from dashboard.application import DashboardSettings, create_app
 from dashboard.areas import AreaReader
 from etl import quality
 from etl.alignment.area import CROSSWALKS, Count
@@ -272,16 +270,30 @@ def test_one_programme_within_reach_is_what_the_whole_area_says(reader: Reader) 
 
 
 # --- saved --------------------------------------------------------------------------------------------------------
+class Client:
+    """Requests to the running dashboard."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def get(self, path: str) -> requests.Response:
+        return requests.get(self.address + path, timeout=30)
+
+    def post(self, path: str, **what: Any) -> requests.Response:
+        return requests.post(self.address + path, timeout=30, **what)
+
+    def delete(self, path: str) -> requests.Response:
+        return requests.delete(self.address + path, timeout=30)
+
+
 @pytest.fixture
-def client(small_year: Publications) -> Iterator[TestClient]:
-    app = create_app(small_year, DashboardSettings(), dict)
-    register_api(app.server, small_year, dict)
-    yield TestClient(app.server)
+def client(small_year: Publications, address: str) -> Iterator[Client]:
+    yield Client(address)
     for key in list(areas.saved_in(small_year.root).read()):
         areas.saved_in(small_year.root).delete(key)
 
 
-def test_a_selection_is_saved_shown_renamed_and_deleted(client: TestClient, show: Show) -> None:
+def test_a_selection_is_saved_shown_renamed_and_deleted(client: Client, show: Show) -> None:
     made = client.post("/api/v1/selections", json={"name": "Rond de IJssel", "municipalities": [ZWOLLE, DEVENTER, KAMPEN]})
     assert made.status_code == 201 and made.json()["selection"]["key"] == "eigen-rond-de-ijssel"
     view = show("/?region=eigen-rond-de-ijssel")
@@ -307,17 +319,17 @@ def state_key(name: str) -> str:
     ({"name": "a", "municipalities": ["GM9999"]}, 404, "municipalities"), ({"name": "", "municipalities": [ZWOLLE]}, 400, "name"), ({"name": "a"}, 400, "body"),
     ({"name": "a", "municipalities": ZWOLLE}, 400, "municipalities"), ({"name": 3, "municipalities": [ZWOLLE]}, 400, "name"), ({"name": "a", "municipalities": []}, 400, "name"),
 ])
-def test_what_is_wrong_with_a_selection_is_named(client: TestClient, body: dict[str, Any], status: int, parameter: str) -> None:
+def test_what_is_wrong_with_a_selection_is_named(client: Client, body: dict[str, Any], status: int, parameter: str) -> None:
     answer = client.post("/api/v1/selections", json=body)
     assert (answer.status_code, answer.json()["parameter"]) == (status, parameter)
 
 
-def test_another_site_cannot_save_here(client: TestClient) -> None:
+def test_another_site_cannot_save_here(client: Client) -> None:
     answer = client.post("/api/v1/selections", json={"name": "a", "municipalities": [ZWOLLE]}, headers={"origin": "https://elders.example"})
     assert answer.status_code == 403
 
 
-def test_the_api_and_exports_answer_for_an_area(client: TestClient, reader: Reader) -> None:
+def test_the_api_and_exports_answer_for_an_area(client: Client, reader: Reader) -> None:
     found = client.get(f"/api/v1/mismatch?region={ZWOLLE},{DEVENTER}").json()
     assert found["region"] == f"{DEVENTER},{ZWOLLE}" and found["total_demand"] == sum(r["n"] for r in found["rows"]) + found["unmapped_demand"] + sum(
         areas.located(reader, f"{ZWOLLE},{DEVENTER}").mismatch(f"{DEVENTER},{ZWOLLE}", reader.info.latest_period)["experienced"])
