@@ -113,10 +113,11 @@ def picture_of(reader: Any, selection: state.Selection, subject: Subject) -> Pic
     taught = reader.programme_skills(subject.key) if subject.kind == "programme" else reader.skill_labels().head(0)
     rows = rows.assign(cover_before=rows["cover"])
     official = bool(len(taught))
+    before = _bounds(rows, n) if official else None
     if own is not None:
         rows["cover"] = coverage.with_curriculum(rows["cover"], rows["skill_id"], own.taught, own.passing, asking_skills.near_skills(reader))
-    return Picture(subject, n, rows, official or own is not None, _bounds(rows.assign(cover=rows["cover_before"]), n) if official else None,
-                   _bounds(rows, n) if official or own is not None else None, own, taught)
+    return Picture(subject, n, rows, official or own is not None, before,
+                   before if own is None else _bounds(rows, n), own, taught)
 
 
 def _bounds(rows: pd.DataFrame, n: int) -> Bounds | None:

@@ -270,15 +270,22 @@ class Reader:
 
     def evidence(self, region: str, occupation_uris: Sequence[str], skill_id: str, limit: int = 8) -> pd.DataFrame:
         """Sentences that ask for a skill, most recent first: columns sentences.COLUMNS. NL01: of all regions."""
-        t, v = s.mart_evidence, s.vacancy
+        t = s.mart_evidence
         where = [t.c.occupation_uri.in_(list(occupation_uris)), t.c.skill_id == skill_id, *([t.c.region_code == region] if region != NATIONAL else [])]
-        newest = select(t).where(*where).order_by(t.c.first_seen.desc(), t.c.vacancy_id).limit(limit).subquery()
-        begin = func.greatest(newest.c.start - sentences.AROUND, 0)
-        statement = (
-            select(*newest.columns, v.c.title, v.c.employer, begin.label("begin"), func.substr(v.c.text, begin + 1, newest.c.end - newest.c.start + 2 * sentences.AROUND).label("near"))
-            .join(v, and_(v.c.vacancy_id == newest.c.vacancy_id, v.c.region_code == newest.c.region_code, v.c.first_seen == newest.c.first_seen))
-            .order_by(newest.c.first_seen.desc(), newest.c.vacancy_id))
-        return self._answer(("evidence", region, tuple(occupation_uris), skill_id, limit), lambda: sentences.with_sentences(self._frame(statement)))
+        newest = select(t).where(*where).order_by(t.c.first_seen.desc(), t.c.vacancy_id).limit(limit)
+        return self._answer(("evidence", region, tuple(occupation_uris), skill_id, limit), lambda: sentences.with_sentences(self._with_texts(self._frame(newest))))
+
+    def _with_texts(self, mentions: pd.DataFrame) -> pd.DataFrame:
+        """Rows of mart_evidence with title, employer and the text around (near, from begin on), in their order."""
+        v = s.vacancy.c
+        days = list(mentions["first_seen"].dt.date) or [date.min]
+        found = self._frame(
+            select(v.vacancy_id, v.title, v.employer, v.text).where(
+                v.vacancy_id.in_([int(i) for i in mentions["vacancy_id"]] or [-1]), v.region_code.in_(sorted(set(mentions["region_code"])) or [""]), v.first_seen.between(min(days), max(days))))  # zone maps skip the rest
+        made = mentions.merge(found, on="vacancy_id", how="left")
+        begin = (made["start"] - sentences.AROUND).clip(lower=0)
+        near = [text[a:b + sentences.AROUND] for text, a, b in zip(made["text"], begin, made["end"], strict=True)]
+        return made.assign(begin=begin, near=near)
 
     # --- programmes --------------------------------------------------------------------------------------------
     def programme_grid(

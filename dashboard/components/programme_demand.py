@@ -122,10 +122,13 @@ def alternatives(context: Context) -> list[Row]:
         return []
     under = dict(zip(*(known.loc[known["period"] == selection.period, name] for name in ("variant", "demand")), strict=True))
     names = [name for name in area.CROSSWALKS if name in under]
+    if not names:
+        return []
     if len(names) > 1 and max(under.values()) - min(under.values()) < SAME:
         return [{**rows_of(now)[0], "variant": name} for name in names]
-    limits = limits_of(reader)
-    return [rows_of(area.recounted(now, known, area.Count(selection.supply, selection.demand, name), "crebo", limits))[0] | {"variant": name} for name in names]
+    each = pd.concat([now] * len(names), ignore_index=True)
+    made = area.recounted(each, known, area.Count(selection.supply, selection.demand, names[0]), "crebo", limits_of(reader), names)
+    return [row | {"variant": name} for row, name in zip(rows_of(made), names, strict=True)]
 
 
 def alternatives_table(context: Context, rows: list[Row]) -> Markup | None:

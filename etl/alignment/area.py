@@ -311,27 +311,31 @@ def retotalled(rows: pd.DataFrame, count: Count) -> pd.DataFrame:
     return made.assign(supply_outside_sectors=np.nan)
 
 
-def recounted(rows: pd.DataFrame, variants: pd.DataFrame, count: Count, subject: str, limits: Limits = DEFAULT) -> pd.DataFrame:
+def recounted(
+    rows: pd.DataFrame, variants: pd.DataFrame, count: Count, subject: str, limits: Limits = DEFAULT, crosswalks: Sequence[str] | None = None,
+) -> pd.DataFrame:
     """Rows of mart_mismatch (subject "sector") or mart_programme ("crebo") counted in another way: demand, supply, ratio, gap, class and
     reason anew by mismatch.compare; signals of the outcome follow from it elsewhere.
 
     `variants`: rows of mart_variant of the same kind. Where they live: bounds from masked homes stand in for a standard error. Under
     another crosswalk or without calibration the variance goes with the square of the demand. n stays what it is: the vacancies seen.
+    `crosswalks`: one per row, instead of that of `count`.
     """
     keys = ["region_code", "period", "subject"]
     value = "demand_raw" if count.demand == "raw" else "demand"
     named = variants.rename(columns={value: "_value"})[[*keys, "variant", "_value"]]
-    defended = named[named["variant"].isin(apportioning.DEFENSIBLE | {count.crosswalk})]  # names alone widen no interval but their own
-    spread = defended.groupby(keys, as_index=False).agg(demand_alt_low=("_value", "min"), demand_alt_high=("_value", "max"))
-    chosen = named[named["variant"] == count.crosswalk][[*keys, "_value"]]
-    made = rows.drop(columns=["demand_alt_low", "demand_alt_high"]).rename(columns={subject: "subject"}).merge(spread, on=keys, how="left").merge(chosen, on=keys, how="left")
+    made = rows.drop(columns=["demand_alt_low", "demand_alt_high"]).rename(columns={subject: "subject"}).reset_index(drop=True)
+    own_crosswalk = pd.Series(list(crosswalks) if crosswalks is not None else [count.crosswalk] * len(made), dtype=object)
+    pairs = made[keys].assign(_row=range(len(made)), _own=own_crosswalk.to_numpy()).merge(named, on=keys)
+    taken = pairs["variant"] == pairs["_own"]
+    spread = pairs[pairs["variant"].isin(apportioning.DEFENSIBLE) | taken].groupby("_row")["_value"]  # names alone widen no interval but their own
+    made["demand_alt_low"], made["demand_alt_high"] = spread.min().reindex(made.index), spread.max().reindex(made.index)
+    chosen = pairs[taken].set_index("_row")["_value"].reindex(made.index)
     unlinked = made["demand"].isna()
     before = made["demand"].fillna(0.0)
-    if count.crosswalk == CROSSWALKS[0]:
-        own = made["demand_raw"] if "demand_raw" in made else made["n"]
-        now = own.fillna(0.0).astype(float) if count.demand == "raw" else before
-    else:
-        now = made["_value"].fillna(0.0)
+    own = made["demand_raw"] if "demand_raw" in made else made["n"]
+    usual = own.fillna(0.0).astype(float) if count.demand == "raw" else before
+    now = usual.where(own_crosswalk == CROSSWALKS[0], chosen.fillna(0.0))
     scale = np.divide(now, before, out=np.zeros(len(made)), where=before.to_numpy() > 0)
     made["demand_var"] = np.where(before > 0, made["demand_var"].fillna(0.0) * scale**2, now)  # a cell that only this crosswalk fills: as plain counts
     made["demand"] = now
@@ -339,7 +343,7 @@ def recounted(rows: pd.DataFrame, variants: pd.DataFrame, count: Count, subject:
         for ours, theirs in zip(SUPPLY, LIVING, strict=True):
             made[ours] = made[theirs]
         made["supply_se"] = np.nan
-    made = mismatch.compare(made.drop(columns=["_value"]), limits, incomplete=pd.Series(rows["reason"].eq("incomplete year").to_numpy()))
+    made = mismatch.compare(made, limits, incomplete=pd.Series(rows["reason"].eq("incomplete year").to_numpy()))
     made.loc[unlinked, [c for c in ("demand", "demand_low", "demand_high", "demand_raw", "demand_var") if c in made]] = np.nan
     made.loc[unlinked, "reason"] = "no occupation linked"
     return made.rename(columns={"subject": subject})[list(rows.columns)]
