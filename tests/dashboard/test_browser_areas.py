@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
@@ -39,8 +40,11 @@ def browsers(small_year: Publications) -> Iterator[Callable[[], Any]]:
 def until(check: Callable[[], bool], seconds: float = 15) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        if check():
-            return True
+        try:
+            if check():
+                return True
+        except StaleElementReferenceException:  # the view changed under our hands: look again
+            pass
         time.sleep(0.05)
     return False
 
@@ -51,6 +55,14 @@ def shows(driver: Any, path: str) -> bool:
 
 def figures(driver: Any) -> str:
     return str(driver.execute_script("return [...document.querySelectorAll('.stats, #mismatch-rows')].map(e => e.innerText).join(' | ')"))
+
+
+def chosen(driver: Any, name: str) -> bool:
+    """Choose a municipality by typing its name."""
+    many = driver.find_element(By.CSS_SELECTOR, ".select-many input")
+    many.click()
+    many.send_keys(name, Keys.ARROW_DOWN, Keys.ENTER)
+    return True
 
 
 def console(driver: Any) -> list[str]:
@@ -68,9 +80,7 @@ def test_three_municipalities_are_chosen_saved_and_found_again_with_the_same_num
     assert until(lambda: d.execute_script("return location.pathname") == "/selection")
     assert until(lambda: bool(d.find_elements(By.CSS_SELECTOR, ".select-many input")))
     for name in ("Zwolle", "Deventer", "Kampen"):
-        many = d.find_element(By.CSS_SELECTOR, ".select-many input")
-        many.click()
-        many.send_keys(name, Keys.ARROW_DOWN, Keys.ENTER)
+        assert until(lambda: chosen(d, name)), name  # noqa: B023
         assert until(lambda: name in d.find_element(By.CSS_SELECTOR, ".select-many").text), name  # noqa: B023
     assert until(lambda: "3 gemeenten" in d.find_element(By.TAG_NAME, "h1").text)
     d.find_element(By.TAG_NAME, "h1").click()
